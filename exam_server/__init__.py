@@ -1,0 +1,1 @@
+"""The exam server: rules, acts, storage, live connections and pages of a certification session."""
