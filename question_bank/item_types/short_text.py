@@ -1,0 +1,139 @@
+"""Short text: a few typed characters compared with accepted texts, as exactly as the author wants."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Self
+
+from question_bank.item_types.authored import Fields
+from question_bank.item_types.jsonvalues import Json, JsonObject, elements, flag, member, text, whole
+from question_bank.item_types.responses import MAX_TEXT, SKIPPED, Response, Written, given, typed_text
+from question_bank.typography import Phrase
+
+MAX_LENGTH = 80
+MAX_ACCEPTED = 30
+MAX_TYPOS = 5
+
+# What keyboards and phones put in place of the plain sign.
+_PLAIN_SIGNS = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "ʼ": "'",
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "«": '"',
+        "»": '"',
+        "\u2010": "-",
+        "\u2011": "-",
+        "\u2212": "-",
+        "œ": "oe",
+        "Œ": "OE",
+        "æ": "ae",
+        "Æ": "AE",
+    }
+)
+
+
+@dataclass(frozen=True)
+class ShortText:
+    accept: tuple[str, ...]
+    ignore_case: bool
+    ignore_accents: bool
+    ignore_spaces: bool
+    typos: int
+
+    @classmethod
+    def read(cls, fields: Fields) -> Self:
+        answer = fields.section("answer")
+        if answer is None:
+            return cls((), True, True, True, 0)
+        body = cls(
+            answer.texts("accept", 1, MAX_ACCEPTED, MAX_LENGTH),
+            answer.flag("ignore_case", True),
+            answer.flag("ignore_accents", True),
+            answer.flag("ignore_spaces", True),
+            answer.whole("typos", 0, MAX_TYPOS, default=0),
+        )
+        body._note_problems(answer)
+        answer.close()
+        return body
+
+    def _note_problems(self, answer: Fields) -> None:
+        shortest = min((len(self.normalised(accepted)) for accepted in self.accept), default=0)
+        if self.typos * 4 > shortest:
+            problem = Phrase("{typos} faute(s) pour {length} caractères", typos=self.typos, length=shortest)
+            answer.note("typos", problem, Phrase("pas plus d’une faute pour quatre caractères"))
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        return cls(
+            tuple(text(accepted) for accepted in elements(member(value, "accept"))),
+            flag(member(value, "ignore_case")),
+            flag(member(value, "ignore_accents")),
+            flag(member(value, "ignore_spaces")),
+            whole(member(value, "typos")),
+        )
+
+    def to_json(self) -> JsonObject:
+        return {
+            "accept": list(self.accept),
+            "ignore_case": self.ignore_case,
+            "ignore_accents": self.ignore_accents,
+            "ignore_spaces": self.ignore_spaces,
+            "typos": self.typos,
+        }
+
+    def render(self, seed: int, shuffle: bool) -> JsonObject:
+        return {"max_length": MAX_LENGTH}
+
+    def parse(self, seed: int, content: object) -> Response:
+        typed = given(content, "text")
+        return SKIPPED if typed is SKIPPED else Written(typed_text(typed, MAX_TEXT))
+
+    def is_correct(self, seed: int, content: object) -> bool:
+        response = self.parse(seed, content)
+        if not isinstance(response, Written):
+            return False
+        typed = self.normalised(response.text)
+        return any(within_typos(typed, self.normalised(accepted), self.typos) for accepted in self.accept)
+
+    def right_content(self, seed: int) -> JsonObject:
+        return {"text": self.accept[0]}
+
+    def key(self) -> tuple[str, ...]:
+        return self.accept
+
+    def texts(self) -> tuple[str, ...]:
+        return ()
+
+    def normalised(self, typed: str) -> str:
+        plain = unicodedata.normalize("NFKC", typed.translate(_PLAIN_SIGNS))
+        plain = "".join(char for char in plain if unicodedata.category(char) != "Cf")
+        if self.ignore_accents:
+            apart = unicodedata.normalize("NFD", plain)
+            plain = "".join(char for char in apart if unicodedata.category(char) != "Mn")
+        if self.ignore_case:
+            plain = plain.casefold()
+        return ("" if self.ignore_spaces else " ").join(plain.split())
+
+
+def within_typos(typed: str, accepted: str, typos: int) -> bool:
+    """Whether the optimal string alignment distance is at most `typos`."""
+    if typos == 0 or abs(len(typed) - len(accepted)) > typos:
+        return typed == accepted
+    return alignment_distance(typed, accepted) <= typos
+
+
+def alignment_distance(left: str, right: str) -> int:
+    """Insertions, deletions, substitutions and swaps of neighbours, each place touched once."""
+    before: list[int] = []
+    row = list(range(len(right) + 1))
+    for i, char in enumerate(left, 1):
+        older, before, row = before, row, [i]
+        for j, other in enumerate(right, 1):
+            best = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (char != other))
+            if i > 1 and j > 1 and char == right[j - 2] and left[i - 2] == other:
+                best = min(best, older[j - 2] + 1)
+            row.append(best)
+    return row[-1]

@@ -1,0 +1,254 @@
+"""Items: what is asked, its facts and its parameters, as immutable versions in a bank."""
+
+import hashlib
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
+from typing import Self
+
+from question_bank.framework import LEVEL_CUT_POINTS
+from question_bank.item_types import ITEM_TYPES, Body, ItemType
+from question_bank.item_types.jsonvalues import (
+    BadJson,
+    Json,
+    JsonObject,
+    canonical,
+    elements,
+    flag,
+    member,
+    number,
+    text,
+    whole,
+)
+
+__all__ = [
+    "Accessibility",
+    "Bank",
+    "Body",
+    "Condition",
+    "ItemType",
+    "ItemVersion",
+    "Need",
+    "Parameters",
+    "UnknownItem",
+    "default_parameters",
+]
+
+_BANK_FORMAT = 1
+
+# A right answer by chance is likelier among four options than in a typed text: less is learnt from it.
+_DISCRIMINATION = {
+    ItemType.SINGLE_CHOICE: 1.1,
+    ItemType.MULTIPLE_CHOICE: 1.3,
+    ItemType.NUMERIC: 1.4,
+    ItemType.SHORT_TEXT: 1.4,
+    ItemType.ORDERING: 1.4,
+}
+_EASE = 0.3
+
+
+class Condition(StrEnum):
+    """A way to work on a screen that an item must allow."""
+
+    BLIND = "blind"
+    LOW_VISION = "low_vision"
+    COLOUR_BLIND = "colour_blind"
+    DEAF = "deaf"
+    KEYBOARD = "keyboard"
+
+
+class Need(StrEnum):
+    """What an item cannot be answered without."""
+
+    POINTER = "pointer"
+    SOUND = "sound"
+    DOWNLOAD = "download"
+
+
+# Who cannot meet a need, whatever the item says of itself.
+EXCLUDED_BY_NEED: dict[Need, frozenset[Condition]] = {
+    Need.POINTER: frozenset({Condition.BLIND, Condition.KEYBOARD}),
+    Need.SOUND: frozenset({Condition.DEAF}),
+    Need.DOWNLOAD: frozenset(),
+}
+
+
+@dataclass(frozen=True)
+class Accessibility:
+    blind: bool = True
+    low_vision: bool = True
+    colour_blind: bool = True
+    deaf: bool = True
+    keyboard: bool = True
+    needs: frozenset[Need] = frozenset()
+
+    @property
+    def accessible(self) -> bool:
+        """Fit for the adapted test, whatever the reason that a candidate takes it for."""
+        return self.blind and self.colour_blind and self.keyboard and not self.needs
+
+    def allows(self, condition: Condition) -> bool:
+        stated = {
+            Condition.BLIND: self.blind,
+            Condition.LOW_VISION: self.low_vision,
+            Condition.COLOUR_BLIND: self.colour_blind,
+            Condition.DEAF: self.deaf,
+            Condition.KEYBOARD: self.keyboard,
+        }
+        return stated[condition]
+
+    def usable_by(self, conditions: AbstractSet[Condition]) -> bool:
+        """Whether a person under all these conditions can answer."""
+        excluded = {condition for need in self.needs for condition in EXCLUDED_BY_NEED[need]}
+        return all(self.allows(condition) and condition not in excluded for condition in conditions)
+
+    def to_json(self) -> JsonObject:
+        flags: JsonObject = {condition.value: self.allows(condition) for condition in Condition}
+        return {**flags, "needs": [need.value for need in sorted(self.needs)]}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        needs = frozenset(Need(text(need)) for need in elements(member(value, "needs")))
+        return cls(
+            blind=flag(member(value, "blind")),
+            low_vision=flag(member(value, "low_vision")),
+            colour_blind=flag(member(value, "colour_blind")),
+            deaf=flag(member(value, "deaf")),
+            keyboard=flag(member(value, "keyboard")),
+            needs=needs,
+        )
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """Two-parameter logistic: discrimination a, difficulty b in logits."""
+
+    a: float
+    b: float
+    calibrated: bool
+
+    def to_json(self) -> JsonObject:
+        return {"a": self.a, "b": self.b, "calibrated": self.calibrated}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        a, b = number(member(value, "a")), number(member(value, "b"))
+        return cls(a, b, flag(member(value, "calibrated")))
+
+
+def default_parameters(level: int, item_type: ItemType) -> Parameters:
+    """Where an item of this level should lie before anybody answered it: somewhat below mid-level."""
+    low = LEVEL_CUT_POINTS[level - 1]
+    width = LEVEL_CUT_POINTS[1] - LEVEL_CUT_POINTS[0]
+    high = LEVEL_CUT_POINTS[level] if level < len(LEVEL_CUT_POINTS) else low + width
+    b = round((low + high) / 2 - _EASE, 6)
+    return Parameters(_DISCRIMINATION[item_type], b, calibrated=False)
+
+
+@dataclass(frozen=True)
+class ItemVersion:
+    id: str
+    competence: str
+    skill: str
+    level: int
+    type: ItemType
+    expected_seconds: int
+    stem: str
+    body: Body
+    shuffle: bool
+    rationale: str
+    accessibility: Accessibility
+    parameters: Parameters
+    skill_title: str = ""
+
+    @property
+    def family(self) -> str:
+        """Items of one family are interchangeable: nobody gets two of them."""
+        return f"{self.competence}/{self.skill}"
+
+    @cached_property
+    def version(self) -> str:
+        return hashlib.sha256(canonical(self.to_json())).hexdigest()[:16]
+
+    def to_json(self) -> JsonObject:
+        return {
+            "id": self.id,
+            "competence": self.competence,
+            "skill": self.skill,
+            "skill_title": self.skill_title,
+            "level": self.level,
+            "type": self.type.value,
+            "expected_seconds": self.expected_seconds,
+            "stem": self.stem,
+            "body": self.body.to_json(),
+            "shuffle": self.shuffle,
+            "rationale": self.rationale,
+            "accessibility": self.accessibility.to_json(),
+            "parameters": self.parameters.to_json(),
+        }
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        item_type = ItemType(text(member(value, "type")))
+        return cls(
+            id=text(member(value, "id")),
+            competence=text(member(value, "competence")),
+            skill=text(member(value, "skill")),
+            skill_title=text(member(value, "skill_title")),
+            level=whole(member(value, "level")),
+            type=item_type,
+            expected_seconds=whole(member(value, "expected_seconds")),
+            stem=text(member(value, "stem")),
+            body=ITEM_TYPES[item_type].from_json(member(value, "body")),
+            shuffle=flag(member(value, "shuffle")),
+            rationale=text(member(value, "rationale")),
+            accessibility=Accessibility.from_json(member(value, "accessibility")),
+            parameters=Parameters.from_json(member(value, "parameters")),
+        )
+
+
+class UnknownItem(KeyError):  # noqa: N818 - the exam's words
+    """This bank holds no item of this id."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """All items of one publication, in the order of their ids whatever order they came in."""
+
+    items: tuple[ItemVersion, ...]
+
+    def __post_init__(self) -> None:
+        items = tuple(sorted(self.items, key=lambda item: item.id))
+        if len({item.id for item in items}) != len(items):
+            raise ValueError("two items of a bank have the same id")
+        object.__setattr__(self, "items", items)
+
+    @cached_property
+    def _by_id(self) -> dict[str, ItemVersion]:
+        return {item.id: item for item in self.items}
+
+    @cached_property
+    def version(self) -> str:
+        content: JsonObject = {"format": _BANK_FORMAT, "items": [item.to_json() for item in self.items]}
+        return "b-" + hashlib.sha256(canonical(content)).hexdigest()[:16]
+
+    def item(self, item_id: str) -> ItemVersion:
+        try:
+            return self._by_id[item_id]
+        except KeyError:
+            raise UnknownItem(item_id) from None
+
+    def to_json(self) -> JsonObject:
+        items: list[Json] = [item.to_json() for item in self.items]
+        return {"format": _BANK_FORMAT, "version": self.version, "items": items}
+
+    @classmethod
+    def from_json(cls, value: Json) -> Self:
+        """The bank as it was stored; raises BadJson when it is not what its version says."""
+        if member(value, "format") != _BANK_FORMAT:
+            raise BadJson("unknown bank format")
+        bank = cls(tuple(ItemVersion.from_json(item) for item in elements(member(value, "items"))))
+        if bank.version != member(value, "version"):
+            raise BadJson("the bank differs from its version")
+        return bank
