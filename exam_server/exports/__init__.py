@@ -1,0 +1,1 @@
+"""What leaves the server: signed bundles, results, papers and files for the livret."""

@@ -1,0 +1,1 @@
+"""Keys, canonical JSON, signed statements and the hash chain of a session's log."""

@@ -1,0 +1,87 @@
+"""Signed statements: compact JWS, ES256, canonical JSON inside, one accepted spelling of each."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from exam_server.signing.base64url import b64u, b64u_decode
+from exam_server.signing.canonical import JSON, canonical, read_canonical
+from exam_server.signing.errors import BrokenSeal, CanonicalError
+from exam_server.signing.jwk import PublicKey
+from exam_server.signing.keys import SigningKey
+from exam_server.signing.wording import N_, shown
+
+ALGORITHM = "ES256"
+_COMPACT = re.compile(r"([\w-]+)\.([\w-]+)\.([\w-]+)", re.ASCII)
+_MAX_HEADER = 1_024
+# 9999-12-31: the last second that a calendar of ours can show.
+_LAST_SECOND = 253_402_300_799
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement whose signature holds: who signed, when they say they did, and what."""
+
+    kid: str
+    signed_at: datetime
+    payload: JSON
+
+
+def sign(key: SigningKey, payload: JSON, typ: str, now: datetime) -> str:
+    """The compact token; `typ` keeps a statement of one kind from being shown as another."""
+    if now.tzinfo is None:
+        raise ValueError("an instant without its time zone")
+    header: dict[str, JSON] = {"alg": ALGORITHM, "iat": int(now.timestamp()), "kid": key.kid, "typ": typ}
+    signed = f"{b64u(canonical(header))}.{b64u(canonical(payload))}"
+    return f"{signed}.{b64u(key.sign(signed.encode('ascii')))}"
+
+
+def verify(token: str, keys: Mapping[str, PublicKey], typ: str) -> JSON:
+    """The payload, or BrokenSeal."""
+    return open_statement(token, keys, typ).payload
+
+
+def open_statement(token: str, keys: Mapping[str, PublicKey], typ: str) -> Statement:
+    """The payload with its signer and time, or BrokenSeal. The payload is read after the signature only."""
+    parts = _COMPACT.fullmatch(token)
+    if not parts:
+        raise BrokenSeal(N_("ce n’est pas un document signé (JWS compact)"))
+    key, seconds = _read_header(parts[1], keys, typ)
+    signature = _decoded(parts[3])
+    key.check(f"{parts[1]}.{parts[2]}".encode("ascii"), signature)
+    try:
+        payload = read_canonical(_decoded(parts[2]))
+    except CanonicalError as error:
+        raise BrokenSeal(error.what) from error
+    return Statement(key.kid, datetime.fromtimestamp(seconds, UTC), payload)
+
+
+def _read_header(part: str, keys: Mapping[str, PublicKey], typ: str) -> tuple[PublicKey, int]:
+    if len(part) > _MAX_HEADER:
+        raise BrokenSeal(N_("l’en-tête du document signé est trop long"))
+    try:
+        header = read_canonical(_decoded(part))
+    except CanonicalError as error:
+        raise BrokenSeal(error.what) from error
+    if not isinstance(header, dict) or header.keys() != {"alg", "iat", "kid", "typ"}:
+        raise BrokenSeal(N_("l’en-tête du document signé n’a pas exactement les champs prévus"))
+    # The algorithm is ours to fix: what the header asks for is compared, never followed.
+    if header["alg"] != ALGORITHM:
+        raise BrokenSeal(N_("algorithme de signature refusé : seul {alg} est accepté", alg=ALGORITHM))
+    if header["typ"] != typ:
+        raise BrokenSeal(N_("ce document signé n’est pas du type attendu ({typ})", typ=typ))
+    seconds, kid = header["iat"], header["kid"]
+    if type(seconds) is not int or not 0 <= seconds <= _LAST_SECOND:
+        raise BrokenSeal(N_("l’instant de signature n’est pas valable"))
+    key = keys.get(kid) if isinstance(kid, str) else None
+    if key is None or key.kid != kid:
+        raise BrokenSeal(N_("la clé qui a signé ({kid}) n’est pas dans le jeu de clés", kid=shown(str(kid))))
+    return key, seconds
+
+
+def _decoded(part: str) -> bytes:
+    try:
+        return b64u_decode(part)
+    except ValueError:
+        raise BrokenSeal(N_("le document signé n’est pas codé sous sa forme unique (base64url)")) from None

@@ -1,0 +1,245 @@
+"""The key folder: what is kept, what is shown, what opens it, and what is never overwritten."""
+
+import stat
+import subprocess
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from exam_server.signing.errors import BrokenKeyFile, BrokenSeal, KeyProblem, LockedKey, NoKey
+from exam_server.signing.es256 import CURVE
+from exam_server.signing.jwk import PublicKey, jwks, read_jwk, read_jwks, read_jwks_file, thumbprint
+from exam_server.signing.jws import sign, verify
+from exam_server.signing.key_files import Argon2Cost, write_key_file
+from exam_server.signing.keys import KeyStore, Purpose
+from tests.exam_server.signing.support import CHEAP, NOW
+
+RFC_7638_MODULUS = (
+    "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3o"
+    "knjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZH"
+    "zu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEg"
+    "U8awapJzKnqDKgw"
+)
+PASSPHRASE = "quatre mots plutôt simples".encode()
+
+
+def the_file(folder: Path) -> Path:
+    (path,) = folder.iterdir()
+    return path
+
+
+def test_the_thumbprint_of_the_standard_is_found() -> None:
+    jwk = {"kty": "RSA", "n": RFC_7638_MODULUS, "e": "AQAB", "alg": "RS256", "kid": "2011-04-29"}
+    assert thumbprint(jwk) == "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"
+
+
+@pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
+def test_a_key_signs_again_after_a_restart(tmp_path: Path, passphrase: bytes | None) -> None:
+    made = KeyStore(tmp_path / "keys", passphrase, CHEAP).create(Purpose.RESULTS, NOW)
+    store = KeyStore(tmp_path / "keys", passphrase, CHEAP)
+    token = sign(store.active(Purpose.RESULTS), {"v": 1}, "t", NOW)
+    assert verify(token, read_jwks(store.jwks()), "t") == {"v": 1}
+    assert verify(token, {made.kid: store.public(made.kid)}, "t") == {"v": 1}
+
+
+def test_an_empty_folder_has_no_key_and_says_what_to_do(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path / "absent")
+    assert (store.list(), store.jwks()) == ((), {"keys": []})
+    with pytest.raises(NoKey, match="passation keys new"):
+        store.active(Purpose.RESULTS)
+    with pytest.raises(NoKey, match="abc"):
+        store.public("abc")
+
+
+def test_the_newest_key_is_active_and_the_old_one_is_still_published(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    newer = store.create(Purpose.RESULTS, NOW + timedelta(days=1))
+    older = store.create(Purpose.RESULTS, NOW)
+    assert store.active(Purpose.RESULTS).kid == newer.kid
+    assert [(facts.kid, facts.active, facts.created) for facts in store.list()] == [
+        (older.kid, False, NOW),
+        (newer.kid, True, NOW + timedelta(days=1)),
+    ]
+    assert list(read_jwks(store.jwks())) == [older.kid, newer.kid]
+
+
+def test_a_key_made_by_another_process_is_seen(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    store.create(Purpose.RESULTS, NOW)
+    other = KeyStore(tmp_path).create(Purpose.RESULTS, NOW + timedelta(hours=1))
+    assert store.active(Purpose.RESULTS).kid == other.kid
+
+
+def test_folder_and_files_are_the_owners_alone(tmp_path: Path) -> None:
+    KeyStore(tmp_path / "keys").create(Purpose.RESULTS, NOW)
+    path = the_file(tmp_path / "keys")
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_neither_file_nor_repr_shows_a_protected_key(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path, PASSPHRASE, CHEAP)
+    key = store.create(Purpose.RESULTS, NOW)
+    document = orjson.loads(the_file(tmp_path).read_bytes())
+    assert set(document["private"]) == {"protection", "kdf", "salt", "enc", "nonce", "ct"}
+    assert document["private"]["kdf"] == {"argon2id": {"m": 64, "t": 1, "p": 1}}
+    assert "_private" not in repr(key)
+    assert store.list()[0].protected
+
+
+def test_the_published_key_is_public_only(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    store.create(Purpose.RESULTS, NOW)
+    (published,) = store.jwks()["keys"]  # type: ignore[misc,str-unpack]
+    assert set(published) == {"alg", "crv", "kid", "kty", "use", "x", "y"}  # type: ignore[arg-type]
+    assert not store.list()[0].protected
+
+
+@pytest.mark.parametrize("passphrase", [b"wrong", PASSPHRASE + b" ", None])
+def test_a_wrong_or_missing_passphrase_says_what_to_do(tmp_path: Path, passphrase: bytes | None) -> None:
+    kid = KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.RESULTS, NOW).kid
+    store = KeyStore(tmp_path, passphrase, CHEAP)
+    with pytest.raises(LockedKey, match="PASSATION_KEY_PASSPHRASE") as refusal:
+        store.active(Purpose.RESULTS)
+    assert kid in str(refusal.value)
+    assert store.list()[0].kid == store.public(kid).kid == kid
+
+
+def test_an_empty_passphrase_is_a_mistake(tmp_path: Path) -> None:
+    with pytest.raises(KeyProblem, match="vide"):
+        KeyStore(tmp_path, b"")
+
+
+def test_what_is_readable_in_a_protected_file_cannot_be_changed(tmp_path: Path) -> None:
+    KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.RESULTS, NOW)
+    path = the_file(tmp_path)
+    document = orjson.loads(path.read_bytes())
+    path.write_bytes(orjson.dumps({**document, "created_ms": document["created_ms"] + 1}))
+    with pytest.raises(LockedKey):
+        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.RESULTS)
+
+
+def spoil(document: dict[str, Any], **changes: Any) -> bytes:
+    return orjson.dumps({**document, **changes})
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"v": 2},
+        {"alg": "RS256"},
+        {"kid": "other"},
+        {"public": {}},
+        {"created_ms": 1e300},
+        {"created_ms": "2026"},
+        {"private": None},
+        {"private": {}},
+        {"private": {"protection": "none"}},
+        {"private": {"protection": "unprotected"}},
+        {"private": {"protection": "unprotected", "d": "AA"}},
+        {"private": {"protection": "unprotected", "d": "AQ"}},
+        {
+            "private": {
+                "protection": "passphrase",
+                "kdf": {"argon2id": {"m": 10**9, "t": 1, "p": 1}},
+                "salt": "AA",
+            }
+        },
+        {"private": {"protection": "passphrase", "kdf": {"scrypt": {}}, "salt": "AA"}},
+    ],
+)
+def test_a_damaged_file_is_named(tmp_path: Path, changes: dict[str, Any]) -> None:
+    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    path = the_file(tmp_path)
+    path.write_bytes(spoil(orjson.loads(path.read_bytes()), **changes))
+    with pytest.raises(BrokenKeyFile, match=path.name):
+        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.RESULTS)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{", b"\xff\xfe"])
+def test_a_file_that_is_no_key_is_named(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "results-x.json").write_bytes(content)
+    with pytest.raises(BrokenKeyFile, match=r"results-x\.json"):
+        KeyStore(tmp_path).list()
+
+
+def test_a_file_under_another_name_is_refused(tmp_path: Path) -> None:
+    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    the_file(tmp_path).rename(tmp_path / "results-copy.json")
+    with pytest.raises(BrokenKeyFile, match="results-copy"):
+        KeyStore(tmp_path).list()
+
+
+def test_an_unprotected_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
+    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    the_file(tmp_path).chmod(0o640)
+    with pytest.raises(BrokenKeyFile, match="chmod 600"):
+        KeyStore(tmp_path).active(Purpose.RESULTS)
+
+
+def test_a_folder_that_others_can_write_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "keys").mkdir()
+    (tmp_path / "keys").chmod(0o770)
+    with pytest.raises(KeyProblem, match="chmod 700"):
+        KeyStore(tmp_path / "keys").create(Purpose.RESULTS, NOW)
+
+
+def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
+    path = tmp_path / "results-x.json"
+    path.write_text("precious")
+    with pytest.raises(FileExistsError):
+        write_key_file(path, "results", ec.generate_private_key(CURVE), NOW, None, CHEAP)
+    assert path.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_the_usual_cost_is_that_of_the_house() -> None:
+    assert Argon2Cost() == Argon2Cost(memory_kib=65_536, iterations=3, lanes=1)
+
+
+def test_openssl_reads_the_public_key(tmp_path: Path) -> None:
+    key = KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    command = ["openssl", "pkey", "-pubin", "-pubcheck", "-noout", "-text"]
+    read = subprocess.run(command, input=key.public.pem(), capture_output=True, text=True, check=True)
+    assert "P-256" in read.stdout
+    assert "valid" in read.stdout + read.stderr
+
+
+def test_only_a_whole_and_rightly_named_key_is_read(tmp_path: Path) -> None:
+    key = KeyStore(tmp_path).create(Purpose.RESULTS, NOW).public
+    assert read_jwk(key.jwk) == key
+    wrong: list[Any] = [
+        None,
+        [],
+        {},
+        {**key.jwk, "kid": "x"},
+        {**key.jwk, "d": "AA"},
+        {**key.jwk, "x": key.jwk["y"]},
+        {**key.jwk, "y": "AA"},
+        {**key.jwk, "y": None},
+        {**key.jwk, "use": "enc"},
+        {name: value for name, value in key.jwk.items() if name != "kid"},
+    ]
+    for value in wrong:
+        with pytest.raises(BrokenSeal):
+            read_jwk(value)
+
+
+def test_a_key_set_is_read_in_any_spelling_but_never_half(tmp_path: Path) -> None:
+    key = PublicKey.of(ec.generate_private_key(CURVE).public_key())
+    spaced = orjson.dumps(jwks([key]), option=orjson.OPT_INDENT_2)
+    assert read_jwks_file(spaced) == {key.kid: key}
+    for octets in [
+        b"",
+        b"{}",
+        b"[]",
+        b'{"keys":{}}',
+        b'{"keys":[],"more":1}',
+        orjson.dumps(jwks([key, key])),
+    ]:
+        with pytest.raises(BrokenSeal):
+            read_jwks_file(octets)
