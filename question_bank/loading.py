@@ -33,6 +33,7 @@ SHORTEST_SECONDS, LONGEST_SECONDS = 20, 600
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _LETTER = re.compile(r"[a-z]")
+_UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\xa0-\ufffd\U00010000-\U0010ffff]")
 # The C parser is some ten times faster where libyaml is there.
 _LOADER = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader
 
@@ -78,16 +79,17 @@ def load_bank(folder: Path) -> Bank:
     errors: list[BankError] = []
     items: list[ItemVersion] = []
     first: dict[str, Place] = {}
-    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.name.startswith("."))
     for path in paths:
-        name = path.relative_to(folder).as_posix()
         found, problems = _read_file(path)
-        errors += [BankError(name, each.line, each.field, each.problem, each.remedy) for each in problems]
+        errors += [
+            BankError(path.as_posix(), each.line, each.field, each.problem, each.remedy) for each in problems
+        ]
         for item, line in found:
             if item.id in first:
-                errors.append(_repeated(item.id, Place(name, line), first[item.id]))
+                errors.append(_repeated(item.id, Place(path.as_posix(), line), first[item.id]))
             else:
-                first[item.id] = Place(name, line)
+                first[item.id] = Place(path.as_posix(), line)
                 items.append(item)
     if not paths:
         problem = Phrase("aucun fichier d’items")
@@ -114,17 +116,11 @@ def _read_file(path: Path) -> tuple[list[tuple[ItemVersion, int]], list[Problem]
 
 def _root(path: Path) -> yaml.MappingNode:
     """The file's outermost mapping, after everything that YAML can do and item files may not is refused."""
-    if path.suffix != ".yaml":
-        raise BadFile(1, Phrase("ce n’est pas un fichier .yaml"), Phrase("renommez-le ou retirez-le"))
-    with path.open("rb") as stream:
-        content = stream.read(MAX_FILE_BYTES + 1)
-    if len(content) > MAX_FILE_BYTES:
-        raise BadFile(1, Phrase("le fichier est trop gros"), Phrase("restez sous 200 ko"))
-    try:
-        written = content.decode("utf-8")
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise BadFile(line, Phrase("ce n’est pas de l’UTF-8"), Phrase("enregistrez en UTF-8")) from None
+    written = _written(path)
+    unprintable = _UNPRINTABLE.search(written)
+    if unprintable:
+        line = written.count("\n", 0, unprintable.start()) + 1
+        raise BadFile(line, Phrase("un caractère de contrôle s’y cache"), Phrase("retapez cette ligne"))
     try:
         _refuse_what_hides(written)
         node = yaml.compose(written, Loader=_LOADER)
@@ -135,6 +131,24 @@ def _root(path: Path) -> yaml.MappingNode:
             1, Phrase("le fichier ne contient pas de champs"), Phrase("écrivez competence, skill, …")
         )
     return node
+
+
+def _written(path: Path) -> str:
+    if path.suffix != ".yaml":
+        raise BadFile(1, Phrase("ce n’est pas un fichier .yaml"), Phrase("renommez-le ou retirez-le"))
+    try:
+        with path.open("rb") as stream:
+            content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        problem = Phrase("le fichier ne s’ouvre pas ({said})", said=error.strerror)
+        raise BadFile(1, problem, Phrase("vérifiez les droits de lecture")) from None
+    if len(content) > MAX_FILE_BYTES:
+        raise BadFile(1, Phrase("le fichier est trop gros"), Phrase("restez sous 200 ko"))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise BadFile(line, Phrase("ce n’est pas de l’UTF-8"), Phrase("enregistrez en UTF-8")) from None
 
 
 def _not_yaml(error: yaml.YAMLError) -> BadFile:
@@ -161,7 +175,7 @@ def _refuse_what_hides(written: str) -> None:
 
 
 def _read_skill(fields: Fields, path: Path, problems: list[Problem]) -> list[tuple[ItemVersion, int]]:
-    competence = fields.text("competence", 3)
+    competence = fields.text("competence", MAX_LINE)
     skill = fields.text("skill", MAX_LINE)
     title = fields.text("title", MAX_LINE)
     sections = fields.sections("items", 1, MAX_ITEMS_A_SKILL)

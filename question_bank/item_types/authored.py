@@ -2,9 +2,10 @@
 
 import difflib
 import math
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from enum import StrEnum
 from typing import TypeVar
 
@@ -18,6 +19,7 @@ _TAG = "tag:yaml.org,2002:"
 # A plain 12 or 1.10 or 2024-05-01 is a text where a text is wanted: the node keeps it as it was written.
 _TEXT_TAGS = frozenset(_TAG + name for name in ("str", "int", "float", "timestamp"))
 _MAX_DIGITS = 15
+_DECIMAL = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Fields:
         self.path = path
         self._problems = problems
         self._nodes: dict[str, yaml.Node] = {}
-        self._key_lines: dict[str, int] = {}
+        self._lines: dict[str, int] = {}
         self._asked: dict[str, None] = {}
         for key, value in node.value:
             self._add(key, value)
@@ -51,14 +53,14 @@ class Fields:
             self.note(name, Phrase("ce champ est écrit deux fois"), Phrase("gardez-en un seul"), line_of(key))
             return
         self._nodes[name] = value
-        self._key_lines[name] = line_of(key)
+        self._lines[name] = line_of(key)
 
     def __contains__(self, name: str) -> bool:
         return name in self._nodes
 
     def note(self, name: str, problem: Phrase, remedy: Phrase, line: int | None = None) -> None:
         field = ".".join(part for part in (self.path, name) if part)
-        self._problems.append(Problem(line or self._key_lines.get(name, self.line), field, problem, remedy))
+        self._problems.append(Problem(line or self._lines.get(name, self.line), field, problem, remedy))
 
     def text(self, name: str, longest: int, default: str | None = None) -> str:
         node = self._take(name, required=default is None)
@@ -92,15 +94,12 @@ class Fields:
         node = self._take(name, required=default is None)
         if node is None:
             return default or Decimal(0)
-        try:
-            value = Decimal(str(node.value)) if isinstance(node, yaml.ScalarNode) else Decimal("nan")
-        except InvalidOperation:
-            value = Decimal("nan")
-        if not value.is_finite() or not _is_short(value):
+        written = str(node.value) if isinstance(node, yaml.ScalarNode) else ""
+        if not _DECIMAL.fullmatch(written) or sum(char.isdigit() for char in written) > _MAX_DIGITS:
             remedy = Phrase('écrivez un nombre décimal entre guillemets, avec un point : "12.5"')
             self._wrong(name, node, remedy)
             return Decimal(0)
-        return value
+        return Decimal(written)
 
     def flag(self, name: str, default: bool) -> bool:
         node = self._take(name, required=False)
@@ -159,7 +158,7 @@ class Fields:
 
     def close(self) -> None:
         """Note every field that nobody asked for."""
-        for name, line in self._key_lines.items():
+        for name in self._nodes:
             if name not in self._asked:
                 near = difflib.get_close_matches(
                     name, [ask for ask in self._asked if ask not in self._nodes], 1
@@ -167,7 +166,7 @@ class Fields:
                 remedy = (
                     Phrase("vouliez-vous écrire « {near} » ?", near=near[0]) if near else Phrase("retirez-le")
                 )
-                self.note(name, Phrase("ce champ n’existe pas ici"), remedy, line)
+                self.note(name, Phrase("ce champ n’existe pas ici"), remedy)
 
     def _take(self, name: str, required: bool) -> yaml.Node | None:
         self._asked[name] = None
@@ -185,6 +184,8 @@ class Fields:
                 name, node, Phrase("écrivez une liste de {low} à {high} éléments", low=low, high=high)
             )
             return []
+        for place, element in enumerate(node.value, 1):
+            self._lines[f"{name}[{place}]"] = line_of(element)
         return list(node.value)
 
     def _section_of(self, name: str, node: yaml.Node) -> "Fields | None":
@@ -212,8 +213,3 @@ class Fields:
 
 def _one_of(words: Iterable[StrEnum]) -> Phrase:
     return Phrase("choisissez parmi : {words}", words=", ".join(word.value for word in words))
-
-
-def _is_short(value: Decimal) -> bool:
-    _, digits, exponent = value.as_tuple()
-    return isinstance(exponent, int) and len(digits) <= _MAX_DIGITS and -_MAX_DIGITS <= exponent <= 0

@@ -26,9 +26,12 @@ MAX_DIGITS = 15
 # Fifteen digits before the point against fifteen after it: no difference is ever rounded.
 _EXACT = Context(prec=64)
 
-# After spaces are made plain: a sign, digits in one piece or in groups of three, a comma or a point.
+# A unit begins with a letter or with one of these signs.
+_UNIT = r"(?:[^\W\d_]|[%‰€$£°]).*"
+# After spaces are made plain: a sign, digits in one piece or in groups of three, a comma or a point, a unit.
 _TYPED = re.compile(
-    r"(?P<sign>[+-]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]*)(?:[.,](?P<part>[0-9]+))? ?(?P<rest>\D*)"
+    r"(?P<sign>[+-]?) ?(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]*)(?:[.,](?P<part>[0-9]+))?"
+    rf"(?: ?(?P<unit>{_UNIT}))?"
 )
 _MINUS_SIGNS = str.maketrans({"\u2212": "-", "\u2013": "-", "\u2010": "-", "\u2011": "-"})
 
@@ -49,8 +52,9 @@ class Numeric:
         unit = answer.text("unit", MAX_UNIT, default="") or None
         if tolerance < 0:
             answer.note("tolerance", Phrase("la tolérance est négative"), Phrase("écrivez 0 ou plus"))
-        if unit is not None and any(char.isdigit() for char in unit):
-            answer.note("unit", Phrase("l’unité contient un chiffre"), Phrase("mettez le nombre dans value"))
+        if unit is not None and not re.fullmatch(_UNIT, unit):
+            problem = Phrase("« {unit} » ne commence pas par une lettre ou par % ‰ € $ £ °", unit=unit)
+            answer.note("unit", problem, Phrase("n’écrivez que l’unité"))
         answer.close()
         return cls(value, tolerance, unit)
 
@@ -107,7 +111,7 @@ def _number(typed: str, unit: str | None) -> Decimal:
     found = _TYPED.fullmatch(_plain(typed))
     if found is None or not (found["whole"] or found["part"]):
         raise BadResponse(BadResponseCode.NOT_A_NUMBER)
-    if found["rest"] and _unit_word(found["rest"]) != _unit_word(unit or ""):
+    if found["unit"] and _unit_word(found["unit"]) != _unit_word(unit or ""):
         raise BadResponse(BadResponseCode.UNEXPECTED_UNIT)
     whole = found["whole"].replace(" ", "") or "0"
     part = found["part"] or ""

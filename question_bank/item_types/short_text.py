@@ -60,6 +60,10 @@ class ShortText:
         return body
 
     def _note_problems(self, answer: Fields) -> None:
+        for place, accepted in enumerate(self.accept, 1):
+            if accepted and not self.normalised(accepted):
+                problem = Phrase("il ne reste rien de « {text} » une fois comparé", text=accepted)
+                answer.note(f"accept[{place}]", problem, Phrase("changez-le, ou ignore_accents: false"))
         shortest = min((len(self.normalised(accepted)) for accepted in self.accept), default=0)
         if self.typos * 4 > shortest:
             problem = Phrase("{typos} faute(s) pour {length} caractères", typos=self.typos, length=shortest)
