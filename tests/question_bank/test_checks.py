@@ -1,0 +1,168 @@
+"""What is found in a bank's texts before it is published, and that the shipped bank passes."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import question_bank
+from question_bank.checks import Finding, FindingCode, check_bank, main
+from question_bank.framework import COMPETENCE_CODES, LEVELS
+from question_bank.item_types.numeric import Numeric
+from question_bank.item_types.options import Option
+from question_bank.item_types.single_choice import SingleChoice
+from question_bank.items import Accessibility, Bank, ItemType, ItemVersion, default_parameters
+from question_bank.loading import load_bank
+
+SHIPPED = Path(question_bank.__file__).parent / "items"
+STEMS = [
+    "Ranger un disque",
+    "Ouvrir une page",
+    "Envoyer un message",
+    "Copier deux fichiers",
+    "Trier ce tableau",
+    "X",
+]
+
+
+def item(skill: int, letter: str = "a", **changes: object) -> ItemVersion:
+    """A choice whose key is neither the longest option nor the first."""
+    options = tuple(Option(f"{text} {skill}{letter}", text == "b") for text in ("aa", "b", "ccc", "dddd"))
+    made = ItemVersion(
+        id=f"1.1-s{skill}-{letter}",
+        competence="1.1",
+        skill=f"s{skill}",
+        level=skill % 8 + 1,
+        type=ItemType.SINGLE_CHOICE,
+        expected_seconds=60,
+        stem=STEMS[skill % 6],
+        body=SingleChoice(options),
+        shuffle=True,
+        rationale="Parce que.",
+        accessibility=Accessibility(),
+        parameters=default_parameters(1, ItemType.SINGLE_CHOICE),
+    )
+    return replace(made, **changes)  # type: ignore[arg-type]
+
+
+def warnings(*items: ItemVersion, code: FindingCode) -> list[str]:
+    return [finding.subject for finding in check_bank(Bank(items)).warnings if finding.code is code]
+
+
+def long_key(skill: int) -> ItemVersion:
+    options = (Option("juste et bien plus longue", True), *(Option(f"faux {n}", False) for n in range(3)))
+    return item(skill, body=SingleChoice(options))
+
+
+def test_items_are_counted_by_level_and_type_in_every_competence() -> None:
+    blind = item(2, accessibility=Accessibility(blind=False))
+    report = check_bank(Bank((item(1), item(1, "b"), blind)))
+    assert list(report.by_level) == list(COMPETENCE_CODES)
+    assert report.by_level["1.1"] == (0, 2, 1, 0, 0, 0, 0, 0)
+    assert report.by_type["1.1"][ItemType.SINGLE_CHOICE] == 3
+    assert report.by_type["1.2"][ItemType.SINGLE_CHOICE] == 0
+    assert report.accessible["1.1"] == 2
+    assert report.items == 3
+
+
+def test_a_level_without_items_is_told() -> None:
+    assert warnings(item(1), code=FindingCode.NO_ITEM) == list(COMPETENCE_CODES)
+    full = [item(skill) for skill in range(8)]
+    assert "1.1" not in warnings(*full, code=FindingCode.NO_ITEM)
+
+
+def test_a_skill_with_one_item_is_told() -> None:
+    assert warnings(item(1), item(2), item(2, "b"), code=FindingCode.LONE_ITEM) == ["1.1/s1"]
+
+
+def test_interchangeable_items_of_different_levels_are_told() -> None:
+    assert warnings(item(1), item(1, "b", level=5), code=FindingCode.UNEVEN_SKILL) == ["1.1/s1"]
+    assert warnings(item(1), item(1, "b"), code=FindingCode.UNEVEN_SKILL) == []
+
+
+@pytest.mark.parametrize(("long", "told"), [(2, []), (3, ["1.1"])])
+def test_keys_that_are_the_longest_option_too_often_are_told(long: int, told: list[str]) -> None:
+    items = [long_key(skill) if skill < long else item(skill) for skill in range(5)]
+    assert warnings(*items, code=FindingCode.LONGEST_KEY) == told
+
+
+def test_a_key_as_long_as_another_option_is_not_the_longest() -> None:
+    even = tuple(Option(f"mot {n}", n == 0) for n in range(4))
+    items = [item(skill, body=SingleChoice(even)) for skill in range(5)]
+    assert warnings(*items, code=FindingCode.LONGEST_KEY) == []
+
+
+@pytest.mark.parametrize(("shuffle", "told"), [(False, ["1.1"]), (True, [])])
+def test_key_places_matter_only_where_options_are_not_shuffled(shuffle: bool, told: list[str]) -> None:
+    items = [item(skill, shuffle=shuffle) for skill in range(5)]
+    assert warnings(*items, code=FindingCode.KEY_PLACE) == told
+
+
+def test_the_same_item_twice_is_an_error() -> None:
+    twin = replace(item(1, "b"), stem=item(1).stem.upper() + " !", body=item(1).body)
+    (error,) = check_bank(Bank((item(1), twin))).errors
+    assert (error.code, error.subject) == (FindingCode.SAME_ITEM, "1.1-s1-b")
+    assert "1.1-s1-a" in str(error)
+
+
+def test_two_skills_that_ask_in_the_same_words_are_told() -> None:
+    stem = "Quel fichier faut-il ouvrir pour lire le compte rendu de la réunion de lundi ?"
+    near = stem.replace("lundi", "mardi")
+    assert warnings(item(1, stem=stem), item(2, stem=near), code=FindingCode.NEAR_TWIN) == ["1.1-s1-a"]
+    assert warnings(item(1, stem=stem), item(2), code=FindingCode.NEAR_TWIN) == []
+
+
+def test_two_items_of_one_skill_may_differ_by_numbers_but_not_share_the_answer() -> None:
+    stem = "Une vidéo pèse 12 Mo par minute et dure huit minutes. Combien pèse-t-elle ?"
+
+    def video(letter: str, stem: str, value: int) -> ItemVersion:
+        return item(1, letter, stem=stem, type=ItemType.NUMERIC, body=Numeric(value, 0, "Mo"))  # type: ignore[arg-type]
+
+    other = stem.replace("12", "15")
+    assert warnings(video("a", stem, 96), video("b", other, 120), code=FindingCode.NEAR_TWIN) == []
+    assert warnings(video("a", stem, 96), video("b", other, 96), code=FindingCode.NEAR_TWIN) == ["1.1-s1-a"]
+
+
+def test_a_line_of_code_that_is_too_wide_is_told() -> None:
+    wide = f"Lisez :\n```\n{'x' * 91}\n```"
+    assert warnings(item(1, stem=wide), code=FindingCode.WIDE_LINE) == ["1.1-s1-a"]
+    assert warnings(item(1, stem="x" * 91), code=FindingCode.WIDE_LINE) == []
+
+
+@pytest.mark.parametrize(
+    ("stem", "told"),
+    [('Que dit "oui" ?', True), ('```\n"oui"\n```', False), ('La formule =SI(A1="oui";1;0) vaut ?', False)],
+)
+def test_straight_quotes_in_prose_are_told(stem: str, told: bool) -> None:
+    assert warnings(item(1, stem=stem), code=FindingCode.STRAIGHT_QUOTES) == ["1.1-s1-a"] * told
+
+
+def test_the_shipped_bank_has_two_items_or_more_at_every_level_of_every_competence() -> None:
+    report = check_bank(load_bank(SHIPPED))
+    assert report.errors == ()
+    thin = {code: counts for code, counts in report.by_level.items() if min(counts) < 2}
+    assert thin == {}
+    assert report.items >= 256
+    assert set(LEVELS) == set(range(1, 1 + len(report.by_level["1.1"])))
+
+
+def test_every_skill_of_the_shipped_bank_can_replace_an_item() -> None:
+    lone: list[Finding] = [
+        finding
+        for finding in check_bank(load_bank(SHIPPED)).warnings
+        if finding.code in {FindingCode.LONE_ITEM, FindingCode.UNEVEN_SKILL}
+    ]
+    assert lone == []
+
+
+def test_the_check_of_a_folder_prints_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([str(SHIPPED)]) == 0
+    assert "1.1 " in capsys.readouterr().out
+
+
+def test_the_check_of_a_bad_folder_prints_its_errors(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.yaml").write_text("- a", encoding="utf-8")
+    assert main([str(tmp_path)]) == 1
+    assert "bad.yaml:1:" in capsys.readouterr().err
