@@ -8,8 +8,10 @@ import pytest
 import question_bank
 from question_bank.checks import Finding, FindingCode, check_bank, main
 from question_bank.framework import COMPETENCE_CODES, LEVELS
+from question_bank.item_types import is_correct, render_item, right_content
 from question_bank.item_types.numeric import Numeric
 from question_bank.item_types.options import Option
+from question_bank.item_types.short_text import ShortText
 from question_bank.item_types.single_choice import SingleChoice
 from question_bank.items import Accessibility, Bank, ItemType, ItemVersion, default_parameters
 from question_bank.loading import load_bank
@@ -153,6 +155,14 @@ def test_every_skill_of_the_shipped_bank_can_replace_an_item() -> None:
         if finding.code in {FindingCode.LONE_ITEM, FindingCode.UNEVEN_SKILL}
     ]
     assert lone == []
+
+
+def test_every_shipped_item_is_marked_right_by_its_key_and_does_not_show_it() -> None:
+    for one in load_bank(SHIPPED).items:
+        assert is_correct(one, 11, right_content(one, 11)), one.id
+        assert one.rationale not in str(render_item(one, 11)), one.id
+        if isinstance(one.body, ShortText):
+            assert all(is_correct(one, 11, {"text": text}) for text in one.body.accept), one.id
 
 
 def test_the_check_of_a_folder_prints_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
