@@ -1,0 +1,251 @@
+// The candidate's page: connects the server, the clock, the queue and the views. No rule lives here.
+
+import { createAnswering } from "./lib/answering.js";
+import { createApi } from "./lib/api.js";
+import { backoff } from "./lib/backoff.js";
+import { emptyClock, serverNow, withAnswer, withMessage } from "./lib/clock.js";
+import { clockMinutes, clockSeconds, leftLong, minutesLong } from "./lib/format.js";
+import { createKept } from "./lib/kept.js";
+import { createLive, socketUrl } from "./lib/live.js";
+import { createSender } from "./lib/sender.js";
+import { initial, reduce, viewOf } from "./lib/state.js";
+import { watchTabs } from "./lib/tabs.js";
+import { readTexts } from "./lib/texts.js";
+import { draftDelay, timeLeft } from "./lib/time_left.js";
+import { sendable } from "./items/index.js";
+import { createEnded, createStopped } from "./views/after.js";
+import { createReady, createWaiting, showCandidate } from "./views/before.js";
+import { createSavingLine } from "./views/saving_line.js";
+import { createScreen } from "./views/screen.js";
+import { createTest } from "./views/test.js";
+import { createTimeBar } from "./views/time_bar.js";
+
+const TICK = 250;
+const LAST_MOMENT = 3000;
+
+const text = readTexts();
+const zone = document.documentElement.dataset.zone || null;
+text.clock = (instant) => clockMinutes(instant, zone, text("clock_pattern"));
+text.seconds = (instant) => clockSeconds(instant, zone);
+text.left = leftLong;
+text.minutes = minutesLong;
+
+const perf = () => performance.now();
+const timers = { later: (action, ms) => setTimeout(action, ms), cancel: (id) => clearTimeout(id) };
+const storage = (name) => {
+  try {
+    return window[name];
+  } catch {
+    return null;
+  }
+};
+
+const api = createApi({ fetch: (...args) => fetch(...args), perf });
+const kept = createKept(storage("sessionStorage"));
+let shown = initial();
+let clock = emptyClock();
+let refreshTimer = null;
+let refreshFailures = 0;
+
+const now = () => (clock === null ? 0 : serverNow(clock, perf()));
+const left = () => (shown.state === null || clock === null ? null : timeLeft(shown.state.time, now()));
+
+const sender = createSender({
+  respond: api.respond,
+  clock: perf,
+  timers,
+  random: Math.random,
+  onAnswer: (reply, state) => learnState(state, reply),
+  onRefusal: onRefusal,
+  onChange: () => render(),
+});
+const answering = createAnswering({
+  put: sender.put,
+  kept,
+  serverNow: now,
+  timers,
+  delay: () => draftDelay(left(), clock?.speed ?? 1),
+  fits: sendable,
+});
+
+const main = document.querySelector("main");
+const bar = document.querySelector("[data-part='bar']");
+const screen = createScreen(main);
+const timeBar = createTimeBar(bar, text, { storage: storage("localStorage"), timers });
+const savingLine = createSavingLine(screen.section("test"), text);
+const test = createTest(screen.section("test"), text, {
+  onChange: (content) => answering.change(content),
+  onFinish: (content) => {
+    answering.finish(content);
+    render();
+  },
+});
+const views = {
+  waiting: createWaiting(screen.section("waiting"), text),
+  ready: createReady(screen.section("ready"), text, start),
+  stopped: createStopped(screen.section("stopped"), text),
+  ended: createEnded(screen.section("ended"), text),
+};
+
+function learn(what) {
+  const before = shown;
+  shown = reduce(shown, what);
+  return shown !== before;
+}
+
+/** A state came, with the reply that carried it or with a message of the live line. */
+function learnState(state, reply = null) {
+  const sample = { now: state.now, speed: state.speed };
+  clock = reply
+    ? withAnswer(clock, { ...sample, sent: reply.sent, received: reply.received })
+    : withMessage(clock, { ...sample, received: perf() });
+  if (!learn({ type: "state", state })) return;
+  if (state.phase === "test" && answering.take(state)) {
+    test.showItem(answering.item(), answering.hand().content, state.progress.of);
+    if (document.body.dataset.phase === "test") {
+      test.focus();
+      window.scrollTo(0, 0);
+    }
+  }
+  // A stop must not swallow the last keys: they join the queue and leave when the test goes on.
+  if (state.phase === "stopped") answering.flush();
+  if (state.phase === "ended") end();
+  sender.settle(state);
+  render();
+}
+
+function end() {
+  kept.forget();
+  live.stop();
+  timers.cancel(refreshTimer);
+}
+
+function leave(why) {
+  learn({ type: "gone", why });
+  live.stop();
+  timers.cancel(refreshTimer);
+  render();
+}
+
+async function refresh() {
+  timers.cancel(refreshTimer);
+  const reply = await api.state();
+  if (reply.kind === "ok") {
+    refreshFailures = 0;
+    learnState(reply.body, reply);
+  } else if (reply.status === 401 || reply.error?.code === "signed_out") {
+    return leave("signed_out");
+  } else {
+    refreshFailures += 1;
+    render();
+  }
+  planRefresh();
+}
+
+/** Ask again by ourselves only where nobody tells us: no live line, or a time that has just run out. */
+function planRefresh() {
+  timers.cancel(refreshTimer);
+  if (["ended", "signed_out", "taken_over"].includes(viewOf(shown))) return;
+  if (refreshFailures > 0) refreshTimer = timers.later(refresh, backoff(refreshFailures, Math.random(), 1000));
+  else if (left() === 0 && shown.state.phase === "test") refreshTimer = timers.later(refresh, 1000 + 1000 * Math.random());
+  else if (shown.link !== "open") refreshTimer = timers.later(refresh, 4000 + 2000 * Math.random());
+}
+
+function onRefusal(code, error, entry) {
+  if (code === "signed_out") return leave("signed_out");
+  if (code === "bad_response" && entry.final) {
+    answering.reopen();
+    test.say([error.message, error.remedy].filter(Boolean).join(" "));
+  }
+  if (code !== "bad_response") {
+    timers.cancel(refreshTimer);
+    refreshTimer = timers.later(refresh, 300);
+  }
+  render();
+}
+
+async function start() {
+  const reply = await api.start();
+  if (reply.kind === "ok") {
+    learnState(reply.body, reply);
+    return null;
+  }
+  if (reply.kind === "trouble") return text("start_trouble");
+  refresh();
+  return [reply.error.message, reply.error.remedy].filter(Boolean).join(" ");
+}
+
+function render() {
+  const name = viewOf(shown);
+  const state = shown.state;
+  if (state !== null) {
+    showCandidate(document, state, text);
+    views[name]?.show(state);
+    timeBar.showProgress(state);
+  }
+  if (name === "test") renderTest(state);
+  const changed = screen.show(name);
+  document.querySelector("[data-part='offline']").hidden = refreshFailures === 0 || !["waiting", "ready", "stopped", "loading"].includes(name);
+  document.title = name === "test" ? text("title_question", { n: state.progress.position }) : text("title");
+  if (changed) tick();
+}
+
+function renderTest(state) {
+  const hand = answering.hand();
+  const over = left() === 0;
+  const label = over ? "time_is_up" : hand.final ? "sending_final" : "validate";
+  test.lock(over || hand.final, text(label));
+  savingLine.show({ queue: sender.queue(), saved: state.saved, position: hand.position, reachable: refreshFailures === 0 });
+}
+
+let wasOver = false;
+function tick() {
+  const runs = viewOf(shown) === "test";
+  const remaining = runs ? left() : null;
+  timeBar.showTime(remaining, runs ? text.clock(shown.state.time.deadline) : "");
+  if (remaining !== null && remaining <= LAST_MOMENT * (clock?.speed ?? 1)) answering.flush();
+  const over = remaining === 0;
+  if (over !== wasOver) {
+    wasOver = over;
+    render();
+    planRefresh();
+  }
+}
+
+const live = createLive({
+  url: socketUrl(location, "/exam/live"),
+  Socket: WebSocket,
+  timers,
+  random: Math.random,
+  onMessage(message) {
+    if (message.type === "state") learnState(message.state);
+    else if (message.type === "alive") clock = withMessage(clock, { now: message.now, received: perf() });
+    else if (message.type === "bye") message.why === "ended" ? refresh() : leave(message.why);
+  },
+  onLink(link) {
+    if (!learn({ type: "link", link })) return;
+    if (link === "open") sender.hurry();
+    planRefresh();
+    render();
+  },
+});
+
+const tabs = watchTabs({
+  Channel: window.BroadcastChannel,
+  id: crypto.getRandomValues(new Uint32Array(1))[0],
+  onOthers: (others) => (document.querySelector("[data-part='tabs']").hidden = !others),
+});
+window.addEventListener("pagehide", () => {
+  answering.flush();
+  tabs.leave();
+});
+window.addEventListener("online", () => {
+  sender.hurry();
+  refresh();
+});
+document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
+for (const button of document.querySelectorAll("[data-action='reload']")) button.addEventListener("click", () => location.reload());
+
+setInterval(tick, TICK);
+render();
+refresh();

@@ -1,0 +1,58 @@
+// What the page knows: the newest state that the server told, the link to it, and whether this page still counts.
+
+/** Before the first answer. `gone` is null, "signed_out" or "taken_over". */
+export function initial() {
+  return { state: null, link: "connecting", gone: null };
+}
+
+/** A state counts if its number is higher; with the same number, if the server made it later. */
+export function isNewer(shown, incoming) {
+  if (shown === null) return true;
+  if (incoming.number !== shown.number) return incoming.number > shown.number;
+  return incoming.now >= shown.now;
+}
+
+/** The page after something was learned: {type: "state", state}, {type: "link", link}, {type: "gone", why}. */
+export function reduce(shown, learned) {
+  switch (learned.type) {
+    case "state":
+      return isNewer(shown.state, learned.state) ? { ...shown, state: learned.state } : shown;
+    case "link":
+      return shown.link === learned.link ? shown : { ...shown, link: learned.link };
+    case "gone":
+      return { ...shown, gone: learned.why };
+    default:
+      return shown;
+  }
+}
+
+/** Which view is on the screen. An end that was reached stays, whatever happens to the login after it. */
+export function viewOf(shown) {
+  if (shown.state?.phase === "ended") return "ended";
+  if (shown.gone !== null) return shown.gone;
+  const state = shown.state;
+  return state === null || (state.phase === "test" && state.item === null) ? "loading" : state.phase;
+}
+
+/** Whose attempt this is: responses kept on this computer are only for the same one. */
+export function ownerOf(state) {
+  const { family_name, given_name, birth_date } = state.candidate;
+  return [family_name, given_name, birth_date, state.time.started_at].join("|");
+}
+
+/** The steps before the test, for the waiting page: [key, done], the first one not done is the next. */
+export function stepsOf(state) {
+  return [
+    ["opened", state.session.state === "open"],
+    ["identity", state.check.identity],
+    ["seat", state.check.seat !== null],
+    ["admitted", state.check.admitted],
+  ];
+}
+
+/** The sentence about what happens next while waiting. */
+export function waitingFor(state) {
+  if (state.session.state === "closed" || state.session.state === "finalised") return "closed";
+  const next = stepsOf(state).find(([, done]) => !done);
+  return next === undefined ? "soon" : next[0];
+}

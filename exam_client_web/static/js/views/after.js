@@ -1,0 +1,32 @@
+// Outside the running test: stopped, ended, or a page that no longer counts.
+
+import { fillSlots, slot, write } from "../lib/dom.js";
+
+export function createStopped(root, text) {
+  return {
+    show(state) {
+      const stopped = state.time.stopped;
+      write(slot(root, "scope"), text(stopped?.scope === "room" ? "stopped_room" : "stopped_candidate"));
+      write(slot(root, "reason"), stopped?.reason ?? "");
+      root.querySelector('[data-part="reason"]').hidden = !stopped?.reason;
+      fillSlots(root, {
+        since: stopped ? text.clock(stopped.since) : "",
+        left: state.time.left_ms === null ? "" : text.left(state.time.left_ms),
+      });
+    },
+  };
+}
+
+export function createEnded(root, text) {
+  return {
+    show(state) {
+      const { how, at, answered } = state.ended;
+      fillSlots(root, {
+        how: text(`ended_${how}`),
+        why: text(`ended_${how}_why`),
+        at: text.clock(at),
+        answered: text("answered_of", { n: answered, of: state.progress.of }),
+      });
+    },
+  };
+}

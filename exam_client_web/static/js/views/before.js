@@ -1,0 +1,56 @@
+// Before the test: who the page takes you for, what is still missing, the button that starts.
+
+import { fillSlots, slot, write } from "../lib/dom.js";
+import { dateShort } from "../lib/format.js";
+import { stepsOf, waitingFor } from "../lib/state.js";
+
+/** The candidate's own name and place, wherever a view shows them. */
+export function showCandidate(root, state, text) {
+  const { given_name, family_name, class_name, birth_date } = state.candidate;
+  fillSlots(root, {
+    candidate: `${given_name} ${family_name}`,
+    class_name,
+    birth_date: dateShort(birth_date),
+    seat: state.check.seat ?? text("seat_later"),
+    room: state.session.room,
+    centre: state.session.centre,
+  });
+}
+
+export function createWaiting(root, text) {
+  return {
+    show(state) {
+      write(slot(root, "next"), text(`wait_${waitingFor(state)}`));
+      const next = waitingFor(state);
+      for (const [key, done] of stepsOf(state)) {
+        const step = root.querySelector(`[data-step="${key}"]`);
+        step.dataset.done = String(done);
+        if (key === next) step.setAttribute("aria-current", "step");
+        else step.removeAttribute("aria-current");
+        write(slot(step, "step-state"), text(done ? "step_done" : "step_to_do"));
+      }
+    },
+  };
+}
+
+/** onStart() returns a promise of null, or of the sentence that says why it did not start. */
+export function createReady(root, text, onStart) {
+  const button = root.querySelector('[data-action="start"]');
+  const problem = slot(root, "problem");
+  button.addEventListener("click", async () => {
+    if (button.getAttribute("aria-disabled") === "true") return;
+    button.setAttribute("aria-disabled", "true");
+    write(problem, "");
+    const sentence = await onStart();
+    button.removeAttribute("aria-disabled");
+    write(problem, sentence ?? "");
+  });
+  return {
+    show(state) {
+      fillSlots(root, {
+        allowed: text.minutes(Math.round(state.time.allowed_ms / 60000)),
+        items: String(state.progress.of),
+      });
+    },
+  };
+}
