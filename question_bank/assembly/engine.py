@@ -1,0 +1,267 @@
+"""One candidate's test, question by question: equal specification and responses give equal questions."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from question_bank.assembly.blueprint import can_complete, open_competences, quota
+from question_bank.assembly.evidence import Scores, score
+from question_bank.assembly.pace import Pace
+from question_bank.assembly.pool import Shelf, pool_of
+from question_bank.assembly.posterior import Posterior
+from question_bank.assembly.publication import PublishedBank
+from question_bank.assembly.selection import Draw, draw, fitting, item_gains, virtual_gains
+from question_bank.assembly.spec import Answered, AssemblySpec, Choice
+
+
+class AssemblyError(Exception):
+    """The test cannot go on like this."""
+
+
+class NotCertifiable(AssemblyError):  # noqa: N818 - the exam's words
+    """The profile has too few certifiable competences for a test."""
+
+
+class CannotComplete(AssemblyError):  # noqa: N818 - the exam's words
+    """The bank, with this colour and these limits, is too poor for this profile's blueprint."""
+
+
+class NotTheQuestion(AssemblyError):  # noqa: N818 - the exam's words
+    """This item is not the one that was asked, or was never asked."""
+
+
+class ReplayDiffers(AssemblyError):  # noqa: N818 - the exam's words
+    """The engine would have chosen otherwise than the record says."""
+
+    def __init__(self, position: int, recorded: object, chosen: object) -> None:
+        super().__init__(f"position {position}: recorded {recorded}, chosen {chosen}")
+        self.position, self.recorded, self.chosen = position, recorded, chosen
+
+
+class Assembly:
+    """Holds what was asked and answered, and chooses the next question."""
+
+    def __init__(self, bank: PublishedBank, spec: AssemblySpec) -> None:
+        if not spec.profile.is_certifiable:
+            raise NotCertifiable(spec.profile.why_not)
+        self.bank, self.spec = bank, spec
+        self._competences = spec.profile.certifiable_competences
+        self._row = {competence: row for row, competence in enumerate(self._competences)}
+        self._quota = quota(len(self._competences), spec.length)
+        self._policy = bank.parameters.policy(spec.policy)
+        self._pool = pool_of(bank, spec)
+        self._shelves = [self._pool.shelf(competence) for competence in self._competences]
+        self._alive = [self._fresh(shelf) for shelf in self._shelves]
+        self._left = [shelf.families for shelf in self._shelves]
+        if not can_complete(self._left, spec.length):
+            raise CannotComplete(f"families left by competence: {self._left}")
+        self._asked = [0] * len(self._competences)
+        self._posterior = Posterior(bank, [spec.profile.levels[c] for c in self._competences])
+        self._pace = Pace(spec.test_seconds, spec.time_factor)
+        self._history: list[Answered] = []
+        self._counted = 0
+        self._link = self._first_link()
+        self._pending: Choice | None = None
+
+    def _fresh(self, shelf: Shelf) -> NDArray[np.bool_]:
+        """All of a shelf, less what the candidate met in practice, unless too little would remain."""
+        everything = np.ones(len(shelf.items), dtype=np.bool_)
+        known = self.spec.answered_before
+        if not known:
+            return everything
+        facts = self.bank.facts
+        fresh = np.array([facts[item].id not in known for item in shelf.items.tolist()], dtype=np.bool_)
+        enough = len(np.unique(shelf.family[fresh])) >= min(shelf.families, self._quota.most)
+        return fresh if enough else everything
+
+    @property
+    def given(self) -> int:
+        """Questions that count towards the length: all but those neutralised before they were answered."""
+        return self._counted
+
+    @property
+    def history(self) -> tuple[Answered, ...]:
+        return tuple(self._history)
+
+    def next(self) -> Choice | None:
+        """The question to ask now: the same one until it is recorded, None when the test is complete."""
+        if self._pending is None and self._counted < self.spec.length:
+            self._pending = self._choose()
+        return self._pending
+
+    def _choose(self) -> Choice | None:
+        left = self.spec.length - self._counted
+        caps = [
+            min(self._quota.most, asked + free) for asked, free in zip(self._asked, self._left, strict=True)
+        ]
+        rows = open_competences(self._asked, caps, self._quota.least, left)
+        if not rows:
+            return None
+        points, by_level = self._posterior.marginals()
+        told = virtual_gains(points, by_level, self.bank.selection.virtual).tolist()
+        row = max(rows, key=lambda one: (told[one], -one))
+        shelf = self._shelves[row]
+        able = np.flatnonzero(fitting(self._alive[row], shelf.seconds, self._pace.longest(left)))
+        right = shelf.right if len(able) == len(shelf.items) else shelf.right[able]
+        gains = item_gains(right, points[row], by_level[row], self.bank.selection.by_level)
+        sharpness = self._policy.sharpness(self._counted, self.spec.length)
+        drawn = draw(gains, sharpness, self.spec.seed, len(self._history))
+        return self._seal(row, shelf.items[able], drawn, int(gains[drawn.place]), int(gains.max()))
+
+    def _seal(self, row: int, items: NDArray[np.int64], drawn: Draw, gain: int, best: int) -> Choice:
+        """Write the choice down, chained to the bank, the specification and every response before it."""
+        position, competence = len(self._history) + 1, self._competences[row]
+        item_id = self.bank.facts[items[drawn.place]].id
+        digest = hashlib.sha256(items.astype("<u4").tobytes()).hexdigest()
+        interval = f"{drawn.draw}|{drawn.low}|{drawn.high}"
+        told = f"{position}|{item_id}|{competence}|{len(items)}|{gain}|{best}|{interval}|{digest}"
+        chain = hashlib.sha256(self._link + told.encode()).hexdigest()
+        return Choice(
+            position,
+            item_id,
+            competence,
+            len(items),
+            gain,
+            best,
+            drawn.draw,
+            drawn.low,
+            drawn.high,
+            digest,
+            chain,
+        )
+
+    def record(self, item_id: str, correct: bool, seconds: int) -> None:
+        """Count the response to the question that was asked."""
+        if self._pending is not None and self._pending.item_id != item_id:
+            raise NotTheQuestion(item_id)
+        for row in self._take(Answered(item_id, correct, seconds)):
+            self._posterior.refresh(row)
+
+    def neutralise(self, item_id: str, seconds: int = 0) -> None:
+        """A technical incident: the question counts as never asked.
+
+        Before it is answered, another question takes its place. After, its response stops counting from the
+        next choice on; a question that is already on the screen stays, so call next() first when one may be
+        there.
+        """
+        if self._pending is not None and self._pending.item_id == item_id:
+            self._take(Answered(item_id, False, seconds, neutralised_after=len(self._history)))
+            return
+        shown = len(self._history) + (self._pending is not None)
+        for place, answered in enumerate(self._history):
+            if answered.item_id == item_id and answered.neutralised_after is None:
+                self._history[place] = replace(answered, neutralised_after=shown)
+                if self._pending is None:
+                    for row in self._settle():
+                        self._posterior.refresh(row)
+                    self._link = self._links()
+                return
+        raise NotTheQuestion(item_id)
+
+    def _place(self, item_id: str) -> tuple[int, int]:
+        """The row of the posterior and the place in the bank."""
+        item = self.bank.index.get(item_id)
+        row = None if item is None else self._row.get(self.bank.facts[item].competence_index)
+        if item is None or row is None:
+            raise NotTheQuestion(item_id)
+        return row, item
+
+    def _take(self, answered: Answered) -> set[int]:
+        """Put an item behind the candidate; gives the rows that must be refreshed."""
+        row, item = self._place(answered.item_id)
+        shelf, alive = self._shelves[row], self._alive[row]
+        siblings = alive & (shelf.family == self.bank.tables.family[item])
+        if not siblings.any():
+            raise NotTheQuestion(answered.item_id)
+        alive ^= siblings
+        self._left[row] -= 1
+        changed = set()
+        if answered.neutralised_after == len(self._history):
+            self._pace.spend(answered.seconds)
+        else:
+            self._counted += 1
+            self._asked[row] += 1
+            self._pace.record(self.bank.facts[item].expected_seconds, answered.seconds)
+            self._posterior.add(row, item, answered.correct)
+            changed.add(row)
+        self._history.append(answered)
+        self._link = self._next_link(self._link, len(self._history) - 1)
+        self._pending = None
+        return changed | self._settle()
+
+    def _neutralised_at(self, shown: int) -> list[Answered]:
+        return [one for one in self._history[:shown] if one.neutralised_after == shown]
+
+    def _settle(self) -> set[int]:
+        """Take back the responses that were neutralised just here; gives their rows."""
+        rows = set()
+        for answered in self._neutralised_at(len(self._history)):
+            row, item = self._place(answered.item_id)
+            self._posterior.subtract(row, item, answered.correct)
+            rows.add(row)
+        return rows
+
+    def _next_link(self, link: bytes, place: int) -> bytes:
+        """The chain after the item at this place, and after what was neutralised just then."""
+        one = self._history[place]
+        told = f"{one.item_id}|{int(one.correct)}|{one.seconds}|{int(one.neutralised_after == place)}"
+        link = hashlib.sha256(link + told.encode()).digest()
+        for earlier in self._neutralised_at(place + 1):
+            link = hashlib.sha256(link + f"neutralised|{earlier.item_id}".encode()).digest()
+        return link
+
+    def _first_link(self) -> bytes:
+        return hashlib.sha256(f"{self.bank.digest}|{self.spec.digest()}".encode()).digest()
+
+    def _links(self) -> bytes:
+        link = self._first_link()
+        for place in range(len(self._history)):
+            link = self._next_link(link, place)
+        return link
+
+    @classmethod
+    def resume(cls, bank: PublishedBank, spec: AssemblySpec, history: Sequence[Answered]) -> "Assembly":
+        """The test as it stands after these responses, rebuilt without choosing anything again."""
+        assembly = cls(bank, spec)
+        rows = set()
+        for answered in history:
+            rows |= assembly._take(answered)
+        for row in sorted(rows):
+            assembly._posterior.refresh(row)
+        return assembly
+
+    def report(self) -> Scores:
+        """Levels, bands and evidence from the responses so far."""
+        return score(self.bank, self.spec, self._history)
+
+
+def replay(
+    bank: PublishedBank,
+    spec: AssemblySpec,
+    history: Sequence[Answered],
+    recorded: Sequence[Choice] | None = None,
+) -> tuple[Choice, ...]:
+    """Assemble the test again from its responses; ReplayDiffers tells the first choice that is another."""
+    assembly = Assembly(bank, spec)
+    choices: list[Choice] = []
+    for place, answered in enumerate(history):
+        choice = assembly.next()
+        expected = None if recorded is None else recorded[place]
+        if (
+            choice is None
+            or choice.item_id != answered.item_id
+            or (expected is not None and choice != expected)
+        ):
+            raise ReplayDiffers(place + 1, expected or answered.item_id, choice)
+        choices.append(choice)
+        if answered.neutralised_after == place:
+            assembly.neutralise(answered.item_id, answered.seconds)
+        else:
+            assembly.record(answered.item_id, answered.correct, answered.seconds)
+        for earlier in history[: place + 1]:
+            if earlier.neutralised_after == place + 1:
+                assembly.neutralise(earlier.item_id)
+    return tuple(choices)

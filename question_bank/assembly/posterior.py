@@ -1,0 +1,74 @@
+"""What is known about one candidate during the test, as whole numbers: exact in any order of sums."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from question_bank.assembly.publication import PublishedBank
+from question_bank.assembly.tables import (
+    EXP_LAST,
+    EXPONENTIAL,
+    GENERAL_POINTS,
+    INFLATED,
+    POINTS,
+    PROBABILITY_ONE,
+    SINCERE,
+    Floats,
+    Ints,
+    logarithm,
+)
+
+
+class Posterior:
+    """One row a certifiable competence. Given a state (class x general level), the rows are independent."""
+
+    def __init__(self, bank: PublishedBank, declared: Sequence[int]) -> None:
+        prior = bank.prior
+        rows = list(declared)
+        self._log_right, self._log_wrong = bank.tables.log_right, bank.tables.log_wrong
+        self._joint = bank.person.joint[rows]
+        self._log_likelihood: Ints = np.zeros((len(rows), POINTS), dtype=np.int64)
+        self._share: Floats = np.concatenate(prior.share[rows], axis=1)  # [state, row x point]
+        self._log_mass: Ints = prior.log_mass[rows]
+        self._log_weight: Ints = bank.person.general + self._log_mass.sum(axis=0)
+        self._level_sums = bank.selection.by_level
+        self._offset = self._normaliser(bank.parameters.inflated)
+
+    def _normaliser(self, inflated: int) -> Ints:
+        """Bring each class to its prior share whatever the profile: a high one is not suspicious."""
+        offset = np.empty_like(self._log_weight)
+        for kind, share in ((SINCERE, 1000 - inflated), (INFLATED, inflated)):
+            part = slice(kind * GENERAL_POINTS, (kind + 1) * GENERAL_POINTS)
+            weights = self._log_weight[part]
+            top = weights.max()
+            total = EXPONENTIAL[np.minimum(top - weights, EXP_LAST)].sum()
+            offset[part] = (
+                logarithm(np.array([float(max(share, 1))]))[0] - top - logarithm(np.array([total]))[0]
+            )
+        return offset
+
+    def add(self, row: int, item: int, correct: bool) -> None:
+        """Count a response, without refreshing the row: several can be added before one refresh."""
+        self._log_likelihood[row] += (self._log_right if correct else self._log_wrong)[item]
+
+    def subtract(self, row: int, item: int, correct: bool) -> None:
+        self._log_likelihood[row] -= (self._log_right if correct else self._log_wrong)[item]
+
+    def refresh(self, row: int) -> None:
+        """Recompute the row's conditional distribution and its evidence for every state."""
+        log_mass = self._joint[row] + self._log_likelihood[row]
+        top = log_mass.max(axis=1)
+        mass = EXPONENTIAL[np.minimum(top[:, None] - log_mass, EXP_LAST)]
+        total = mass.sum(axis=1)
+        self._share[:, row * POINTS : (row + 1) * POINTS] = np.floor(mass * PROBABILITY_ONE / total[:, None])
+        fresh = top + logarithm(total)
+        self._log_weight = self._log_weight + (fresh - self._log_mass[row])
+        self._log_mass[row] = fresh
+
+    def marginals(self) -> tuple[Floats, Floats]:
+        """By row: the distribution over the 45 points (units of 2^-20), and its sums by level, total last."""
+        log_weight = self._log_weight + self._offset
+        weight = EXPONENTIAL[np.minimum(log_weight.max() - log_weight, EXP_LAST)]
+        weight = np.floor(weight * PROBABILITY_ONE / weight.sum())
+        points = np.floor((weight @ self._share).reshape(-1, POINTS) / PROBABILITY_ONE)
+        return points, points @ self._level_sums
