@@ -1,0 +1,132 @@
+"""The session bundle: results, log, contents and bank in one file, of which every byte counts.
+
+What binds each member: the results are signed; they name the log's head and the digests of README.txt
+and bank.json; each entry of the log names the salted hash of its content; a content may be absent only
+if a signed statement says that it was erased; the keys name themselves by their thumbprint.
+See docs/bundle-format.md.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from exam_server.exports.bundle_readme import README
+from exam_server.exports.container import pack
+from exam_server.signing.base64url import b64u, b64u_decode
+from exam_server.signing.canonical import JSON, canonical, read_canonical
+from exam_server.signing.chain import SALT_BYTES, Entry, entry_line
+from exam_server.signing.errors import CanonicalError
+from exam_server.signing.wording import N_
+
+RESULTS_TYP = "passation-results+jws"
+ERASURES_TYP = "passation-erasures+jws"
+VERSION = 1
+
+README_FILE = "README.txt"
+KEYS_FILE = "jwks.json"
+RESULTS_FILE = "results.jws"
+LOG_FILE = "log.jsonl"
+CONTENTS_FILE = "contents.jsonl"
+ERASURES_FILE = "erasures.jws"
+BANK_FILE = "bank.json"
+
+# The order of the members, and the most that a reader takes in of each.
+CAPS: Mapping[str, int] = {
+    README_FILE: 1 << 16,
+    KEYS_FILE: 1 << 14,
+    RESULTS_FILE: 1 << 23,
+    LOG_FILE: 1 << 27,
+    CONTENTS_FILE: 1 << 27,
+    ERASURES_FILE: 1 << 23,
+    BANK_FILE: 1 << 25,
+}
+LONGEST_LINE = 1 << 20
+LARGEST_BUNDLE = sum(CAPS.values()) + (1 << 12)
+DIGESTED = (BANK_FILE, README_FILE)
+
+
+@dataclass(frozen=True)
+class Content:
+    """What an entry of the log is about, personal or not, with the salt of its hash."""
+
+    salt: bytes
+    value: JSON
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A bundle whose every part was found to hold."""
+
+    results: Mapping[str, JSON]
+    entries: tuple[Entry, ...]
+    contents: Mapping[int, Content]
+    bank: JSON
+    erased: frozenset[int]
+
+
+def bound_parts(entries: int, head: str, bank: JSON) -> dict[str, JSON]:
+    """The members `log` and `files` that a results payload must have before it is signed."""
+    digests: dict[str, JSON] = {
+        BANK_FILE: sha256(canonical(bank)).hexdigest(),
+        README_FILE: sha256(README.encode()).hexdigest(),
+    }
+    return {"log": {"entries": entries, "head": head}, "files": digests}
+
+
+def erasure_statement(session_id: str, head: str, erased: Iterable[int]) -> JSON:
+    """The payload to sign (ERASURES_TYP) when contents were erased after the results were signed."""
+    return {"v": VERSION, "session": session_id, "head": head, "erased": sorted(set(erased))}
+
+
+def write_bundle(
+    *,
+    results: str,
+    keys: JSON,
+    entries: Iterable[Entry],
+    contents: Mapping[int, Content],
+    bank: JSON,
+    erasures: str | None = None,
+) -> bytes:
+    """The bytes of a bundle.
+
+    `keys` is the key set of exactly the keys that signed, the one of the results first. A content that
+    is not given must be listed in `erasures`, or `verify_bundle` refuses the bundle.
+    """
+    members = {
+        README_FILE: README.encode(),
+        KEYS_FILE: canonical(keys),
+        RESULTS_FILE: results.encode("ascii"),
+        LOG_FILE: b"".join(entry_line(entry) + b"\n" for entry in entries),
+        CONTENTS_FILE: b"".join(
+            content_line(number, contents[number]) + b"\n" for number in sorted(contents)
+        ),
+        BANK_FILE: canonical(bank),
+    }
+    if erasures is not None:
+        members[ERASURES_FILE] = erasures.encode("ascii")
+    return pack(in_order(members))
+
+
+def in_order(members: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {name: members[name] for name in CAPS if name in members}
+
+
+def content_line(number: int, content: Content) -> bytes:
+    return canonical({"content": content.value, "number": number, "salt": b64u(content.salt)})
+
+
+def read_content(line: bytes) -> tuple[int, Content]:
+    """The number and the content of a line that `content_line` could have written."""
+    value = read_canonical(line)
+    if not isinstance(value, dict) or value.keys() != {"content", "number", "salt"}:
+        raise CanonicalError("$", N_("le contenu n’a pas exactement les champs prévus"))
+    number, salt = value["number"], value["salt"]
+    if type(number) is not int or not isinstance(salt, str):
+        raise CanonicalError("$", N_("le champ n’est pas du type prévu"))
+    try:
+        salt_bytes = b64u_decode(salt)
+    except ValueError:
+        salt_bytes = b""
+    if len(salt_bytes) != SALT_BYTES:
+        raise CanonicalError("$.salt", N_("le sel n’a pas {count} octets", count=SALT_BYTES))
+    return number, Content(salt_bytes, value["content"])

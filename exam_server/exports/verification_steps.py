@@ -1,0 +1,71 @@
+"""The steps of a bundle's verification, and how a refusal says at which of them and where."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import IntEnum
+
+from exam_server.signing.wording import N_, Wording
+
+
+class Step(IntEnum):
+    """The order of the checks."""
+
+    MEMBERS = 1
+    KEYS = 2
+    SEAL = 3
+    FILES = 4
+    LOG = 5
+    CONTENTS = 6
+    RESULTS = 7
+    EVERY_BYTE = 8
+
+
+TITLES: Mapping[Step, Wording] = {
+    Step.MEMBERS: N_("Ouverture du lot"),
+    Step.KEYS: N_("Clés publiques"),
+    Step.SEAL: N_("Signature des résultats"),
+    Step.FILES: N_("Fichiers joints"),
+    Step.LOG: N_("Journal de la session"),
+    Step.CONTENTS: N_("Contenus du journal"),
+    Step.RESULTS: N_("Résultats recalculés"),
+    Step.EVERY_BYTE: N_("Chaque octet du lot"),
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where in a bundle: a member, and an entry of the log or a path in the JSON of that member."""
+
+    file: str | None = None
+    entry: int | None = None
+    path: str | None = None
+
+    def __str__(self) -> str:
+        entry = str(N_("entrée {number}", number=self.entry)) if self.entry is not None else None
+        return ", ".join(part for part in (self.file, entry, self.path) if part) or str(N_("le lot"))
+
+
+class BundleRefused(Exception):  # noqa: N818 - named by what happened
+    """The bundle does not hold: at which step, where, and what is wrong."""
+
+    def __init__(self, step: Step, where: Place, what: Wording) -> None:
+        super().__init__(step, where, what)
+        self.step = step
+        self.where = where
+        self.what = what
+
+    def __str__(self) -> str:
+        return str(
+            N_(
+                "étape {step}/{steps}, {title} : {where} : {what}",
+                step=self.step,
+                steps=len(Step),
+                title=str(TITLES[self.step]),
+                where=str(self.where),
+                what=str(self.what),
+            )
+        )
+
+
+class CannotRecompute(Exception):  # noqa: N818 - named by what happened
+    """Raised by a recomputation that lacks erased contents; accepted only if some were erased."""
