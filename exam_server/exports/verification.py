@@ -302,7 +302,8 @@ def _check_results(bundle: Bundle, recompute: Recompute | None) -> tuple[Wording
         if bundle.erased:
             return N_("recalcul impossible : {count} contenus sont effacés", count=len(bundle.erased)), False
         raise BundleRefused(Step.RESULTS, where, N_("le recalcul n’est pas possible")) from error
-    except Exception as error:  # noqa: BLE001 - the caller's rules, over facts that only their signer vouches for
+    except Exception as error:
+        # The caller’s rules, over facts that only their signer vouches for: they may fail in any way.
         what = N_(
             "le journal ne se laisse pas recalculer ({kind} : {detail})",
             kind=type(error).__name__,

@@ -344,10 +344,19 @@ def test_only_erased_contents_excuse_a_missing_recomputation(session: Session, b
     assert refused(bundle, cannot).step == Step.RESULTS
 
 
-def test_content_that_the_rules_cannot_read_is_a_refusal(bundle: bytes) -> None:
-    refusal = refused(bundle, lambda found: {"x": found.contents[99].value})
+class OtherMark(Exception):  # noqa: N818 - what the rules of marking may raise
+    """A rule that says no, of a kind that verification does not know."""
+
+
+@pytest.mark.parametrize("raised", [KeyError("99"), OtherMark("99"), RecursionError("99"), TypeError("99")])
+def test_a_log_that_the_rules_cannot_follow_is_refused(bundle: bytes, raised: Exception) -> None:
+    def fail(_: Bundle) -> Mapping[str, JSON]:
+        raise raised
+
+    refusal = refused(bundle, fail)
     assert refusal.step == Step.RESULTS
-    assert "KeyError" in str(refusal)
+    assert type(raised).__name__ in str(refusal)
+    assert refusal.__cause__ is raised
 
 
 def test_a_bank_that_is_not_canonical_is_refused_even_if_signed(session: Session, bundle: bytes) -> None:
