@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from exam_server.exports.bundle_readme import README
+from exam_server.exports.bundle_readme import README, readme_with
 from exam_server.exports.container import pack
 from exam_server.signing.base64url import b64u, b64u_decode
 from exam_server.signing.canonical import JSON, canonical, read_canonical
@@ -93,7 +93,7 @@ def write_bundle(
     is not given must be listed in `erasures`, or `verify_bundle` refuses the bundle.
     """
     members = {
-        README_FILE: README.encode(),
+        README_FILE: _signed_readme(results).encode(),
         KEYS_FILE: canonical(keys),
         RESULTS_FILE: results.encode("ascii"),
         LOG_FILE: b"".join(entry_line(entry) + b"\n" for entry in entries),
@@ -105,6 +105,13 @@ def write_bundle(
     if erasures is not None:
         members[ERASURES_FILE] = erasures.encode("ascii")
     return pack(in_order(members))
+
+
+def _signed_readme(results: str) -> str:
+    """The text that was in force when these results were signed."""
+    payload = read_canonical(b64u_decode(results.split(".")[1]))
+    files = payload.get("files") if isinstance(payload, dict) else None
+    return readme_with(files.get(README_FILE) if isinstance(files, dict) else None)
 
 
 def in_order(members: Mapping[str, bytes]) -> dict[str, bytes]:

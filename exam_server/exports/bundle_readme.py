@@ -1,8 +1,10 @@
 """README.txt of a bundle: what is inside and how to check it, with our program and without it.
 
-Its digest is in each signed results payload: a changed word makes a new text, old bundles keep theirs,
-since a bundle carries the text that it was signed with.
+The digest of the text is in each signed results payload, and a bundle may be written years after the
+signature. So a text that was ever signed is never changed: a new one is added, and the old one stays.
 """
+
+from hashlib import sha256
 
 README = """\
 LOT SIGNÉ D’UNE SESSION DE CERTIFICATION (Passation, format 1)
@@ -74,3 +76,11 @@ Ces lignes ne comparent pas l’enveloppe ZIP octet pour octet et ne recalculent
 les résultats : « passation verify » le fait. Comparez le nom de la clé affiché avec
 celui que l’établissement publie.
 """
+
+# All texts that were ever signed, the present one last.
+TEXTS = (README,)
+
+
+def readme_with(digest: object) -> str:
+    """The text with this SHA-256, or the present one where no text has it."""
+    return next((text for text in TEXTS if sha256(text.encode()).hexdigest() == digest), README)

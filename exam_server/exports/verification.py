@@ -68,7 +68,7 @@ def verify_bundle(
         checks.append(Check(step, done, text))
 
     members = _open(octets)
-    passed(Step.MEMBERS, N_("{count} fichiers, {size} octets", count=len(members), size=len(octets)))
+    passed(Step.MEMBERS, N_("fichiers : {count} ; octets : {size}", count=len(members), size=len(octets)))
     keys = _read_keys(members[format_.KEYS_FILE])
     passed(Step.KEYS, _compare_keys(keys, trusted))
     sealed, signed, erased = _open_seals(members, keys)
@@ -76,9 +76,9 @@ def verify_bundle(
         Step.SEAL, N_("signés le {at} par la clé {kid}", at=_shown_instant(sealed.signed_at), kid=sealed.kid)
     )
     bank = _check_files(members, signed)
-    passed(Step.FILES, N_("{count} empreintes conformes", count=len(format_.DIGESTED)))
+    passed(Step.FILES, N_("empreintes conformes : {count}", count=len(format_.DIGESTED)))
     entries = _check_log(members[format_.LOG_FILE], signed)
-    passed(Step.LOG, N_("{count} entrées, de la première à la dernière", count=len(entries)))
+    passed(Step.LOG, N_("entrées enchaînées : {count}", count=len(entries)))
     contents = _check_contents(members[format_.CONTENTS_FILE], entries, erased)
     passed(Step.CONTENTS, _contents_text(len(contents), len(erased)))
     bundle = Bundle(signed.payload, entries, contents, bank, erased)
@@ -284,11 +284,11 @@ def _read_content(line: bytes, entry: Entry) -> Content:
 def _contents_text(present: int, erased: int) -> Wording:
     if erased:
         return N_(
-            "{present} contenus conformes, {erased} effacés selon une attestation signée",
+            "contenus conformes : {present} ; effacés selon une attestation signée : {erased}",
             present=present,
             erased=erased,
         )
-    return N_("{present} contenus conformes, aucun effacé", present=present)
+    return N_("contenus conformes : {present} ; aucun effacé", present=present)
 
 
 def _check_results(bundle: Bundle, recompute: Recompute | None) -> tuple[Wording, bool]:
@@ -300,7 +300,7 @@ def _check_results(bundle: Bundle, recompute: Recompute | None) -> tuple[Wording
         again = {name: (value, canonical(value)) for name, value in recompute(bundle).items()}
     except CannotRecompute as error:
         if bundle.erased:
-            return N_("recalcul impossible : {count} contenus sont effacés", count=len(bundle.erased)), False
+            return N_("recalcul impossible ; contenus effacés : {count}", count=len(bundle.erased)), False
         raise BundleRefused(Step.RESULTS, where, N_("le recalcul n’est pas possible")) from error
     except Exception as error:
         # The caller’s rules, over facts that only their signer vouches for: they may fail in any way.

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
+
 from exam_server.exports.bundle import (
     BANK_FILE,
     CONTENTS_FILE,
@@ -23,6 +25,8 @@ from exam_server.exports.bundle import (
     write_bundle,
 )
 from exam_server.exports.container import pack, unpack
+from exam_server.exports.verification import Recompute, Verification, verify_bundle
+from exam_server.exports.verification_steps import BundleRefused, Step
 from exam_server.signing.canonical import JSON
 from exam_server.signing.chain import Entry, content_hash, genesis, link
 from exam_server.signing.jwk import jwks
@@ -119,3 +123,14 @@ def respoiled(octets: bytes, spoil: Callable[[dict[str, bytes]], None]) -> bytes
     members = unpack(octets, dict.fromkeys(ALL_FILES, len(octets)))
     spoil(members)
     return pack(in_order(members))
+
+
+def refused(octets: bytes, recompute: Recompute | None = None) -> BundleRefused:
+    with pytest.raises(BundleRefused) as refusal:
+        verify_bundle(octets, None, recompute)
+    assert f"étape {refusal.value.step}/8" in str(refusal.value)
+    return refusal.value
+
+
+def steps_done(verification: Verification) -> list[Step]:
+    return [check.step for check in verification.checks if check.done]

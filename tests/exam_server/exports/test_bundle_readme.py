@@ -2,12 +2,13 @@
 
 import subprocess
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from exam_server.exports.bundle import LOG_FILE, README_FILE, RESULTS_FILE
-from exam_server.exports.bundle_readme import README
+from exam_server.exports.bundle_readme import README, TEXTS, readme_with
 from exam_server.signing.jws import sign
 from tests.exam_server.exports.support import Session, finished_session, respoiled
 from tests.exam_server.signing.support import NOW, new_key
@@ -43,6 +44,18 @@ def test_the_bundle_carries_this_text(session: Session) -> None:
     found: dict[str, bytes] = {}
     respoiled(session.written(), found.update)
     assert found[README_FILE] == README.encode()
+
+
+def test_a_text_that_was_signed_once_is_found_again() -> None:
+    assert [readme_with(sha256(text.encode()).hexdigest()) for text in TEXTS] == list(TEXTS)
+    assert readme_with("unknown") == TEXTS[-1] == README
+
+
+def test_texts_that_were_signed_are_not_changed() -> None:
+    """A new wording is added to TEXTS and its digest here; a session signed before must stay exportable."""
+    assert [sha256(text.encode()).hexdigest() for text in TEXTS] == [
+        "b218e8feef23810e687d404a0bb861a8ea1016564fb5ab7ce622449612c49b8d"
+    ]
 
 
 @pytest.mark.parametrize(("erased", "verified"), [([], 1), ([2, 5], 2)])

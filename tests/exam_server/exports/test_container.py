@@ -13,15 +13,10 @@ from exam_server.exports.bundle import LARGEST_BUNDLE, LOG_FILE
 from exam_server.exports.container import ContainerBroken, pack, unpack
 from exam_server.exports.verification import verify_bundle
 from exam_server.exports.verification_steps import BundleRefused, Step
-from tests.exam_server.exports.support import Session, finished_session
+from tests.exam_server.exports.support import Session
 
 MEMBERS = {"a.txt": b"hello", "b.txt": b"", "c.json": bytes(range(256))}
 CAPS = dict.fromkeys(MEMBERS, 1_000)
-
-
-@pytest.fixture(scope="module")
-def session(tmp_path_factory: pytest.TempPathFactory) -> Session:
-    return finished_session(tmp_path_factory.mktemp("keys"))
 
 
 def rezipped(octets: bytes, method: int, changes: dict[str, tuple[bytes, bytes]] | None = None) -> bytes:
