@@ -100,13 +100,13 @@ class Assembly:
         rows = open_competences(self._asked, caps, self._quota.least, left)
         if not rows:
             return None
-        points, by_level = self._posterior.marginals()
-        told = virtual_gains(points, by_level, self.bank.selection.virtual).tolist()
+        known = self._posterior.marginals()
+        told = virtual_gains(known, self.bank.selection.virtual).tolist()
         row = max(rows, key=lambda one: (told[one], -one))
         shelf = self._shelves[row]
         able = np.flatnonzero(fitting(self._alive[row], shelf.seconds, self._pace.longest(left)))
         right = shelf.right if len(able) == len(shelf.items) else shelf.right[able]
-        gains = item_gains(right, points[row], by_level[row], self.bank.selection.by_level)
+        gains = item_gains(right, known, row, self.bank.selection.by_level)
         sharpness = self._policy.sharpness(self._counted, self.spec.length)
         drawn = draw(gains, sharpness, self.spec.seed, len(self._history))
         return self._seal(row, shelf.items[able], drawn, int(gains[drawn.place]), int(gains.max()))

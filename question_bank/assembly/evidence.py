@@ -54,6 +54,7 @@ class CompetenceResult:
     p_at_least_declared_ppm: int
     p_at_least_one_below_ppm: int
     p_inflated_ppm: int
+    ability_milli: int  # mean ability in thousandths of a logit
     without_profile: int  # the median level if the profile said nothing: for the jury, never for the score
     responses: int
     correct: int
@@ -92,6 +93,7 @@ class Masses(NamedTuple):
     levels: list[list[list[int]]]
     totals: list[list[int]]
     kept: list[list[int]]  # the part of the inflated states where this competence itself is not inflated
+    abilities: list[list[int]]  # the same masses, times the ability at each point
     exponents: list[int]  # by state: ln weight of the tops, general level included
 
 
@@ -106,7 +108,13 @@ def _masses(bank: PublishedBank, declared: Sequence[int], log_likelihood: Ints) 
     kept = (mass[:, GENERAL_POINTS : 2 * GENERAL_POINTS] * share[:, None, :]).sum(axis=2) >> _KEPT_BITS
     general = np.concatenate([person.general, person.general[:GENERAL_POINTS]])
     exponents = general + top.sum(axis=0)
-    return Masses(levels.tolist(), mass.sum(axis=2).tolist(), kept.tolist(), exponents.tolist())
+    return Masses(
+        levels=levels.tolist(),
+        totals=mass.sum(axis=2).tolist(),
+        kept=kept.tolist(),
+        abilities=(mass @ person.points).tolist(),
+        exponents=exponents.tolist(),
+    )
 
 
 def _exp(units: int) -> int:
@@ -229,6 +237,12 @@ def _quantile(levels: Sequence[int], share: tuple[int, int]) -> int:
     return LEVELS - 1
 
 
+def _spread(parts: Sequence[int], totals: Sequence[int], weights: Sequence[int]) -> list[int]:
+    """The part of each sincere or inflated state's weight that lies in this part of its mass."""
+    states = range(2 * GENERAL_POINTS)
+    return [weights[state] * parts[state] // totals[state] for state in states]
+
+
 def _distribution(masses: Masses, row: int, weights: Sequence[int], states: range) -> list[int]:
     levels = [0] * LEVELS
     for state in states:
@@ -267,6 +281,7 @@ def _result(
         p_at_least_declared_ppm=sum(levels[declared:]) * _MILLION // whole,
         p_at_least_one_below_ppm=sum(levels[declared - 1 :]) * _MILLION // whole,
         p_inflated_ppm=min(shifted * _MILLION // whole, _MILLION),
+        ability_milli=_rounded(sum(_spread(masses.abilities[row], masses.totals[row], weights.states)), _ONE),
         without_profile=_quantile(alone, (1, 2)),
         responses=tally.responses,
         correct=tally.correct,
@@ -274,7 +289,7 @@ def _result(
 
 
 def _unclaimed(competence: int) -> CompetenceResult:
-    return CompetenceResult(competence, 0, 0, 0, 0, 0, _MILLION, _MILLION, 0, 0, 0, 0)
+    return CompetenceResult(competence, 0, 0, 0, 0, 0, _MILLION, _MILLION, 0, 0, 0, 0, 0)
 
 
 def band(p_inflated_ppm: int) -> str:

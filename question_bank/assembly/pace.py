@@ -10,26 +10,20 @@ from fractions import Fraction
 from question_bank.assembly.tables import EXP_LAST, EXP_ONE, EXPONENTIAL, LOG_UNIT, LONGEST_SECONDS, SECONDS
 
 _MEAN_TO_MEDIAN = 456  # (0.16 + 0.0625) / 2, in units of 1/4096
-_SLACK = Fraction(125, 100)  # an item may take a quarter more than the even share of what is left
-_USABLE = Fraction(96, 100)
-
-
-def _exp(x: int) -> Fraction:
-    """e to a whole number of 1/4096, from the table."""
-    size = Fraction(int(EXPONENTIAL[min(abs(x), EXP_LAST - 1)]), EXP_ONE)
-    return size if x < 0 else 1 / size
+_SLACK = 125  # hundredths: an item may take a quarter more than the even share of what is left
+_USABLE = 96  # hundredths of the time allowed
 
 
 class Pace:
     def __init__(self, test_seconds: int, time_factor: Fraction) -> None:
-        self._factor = time_factor
-        self._usable = _USABLE * test_seconds * time_factor
+        self._numerator, self._denominator = time_factor.numerator, time_factor.denominator
+        self._usable = _USABLE * test_seconds * self._numerator  # seconds x 100 x denominator
         self._spent = 0
         self._answers = 0
         self._faster = 0  # sum of ln(expected / taken), in units of 1/4096
 
     def record(self, expected: int, seconds: int) -> None:
-        taken = min(max(seconds * self._factor.denominator // self._factor.numerator, 1), LONGEST_SECONDS)
+        taken = min(max(seconds * self._denominator // self._numerator, 1), LONGEST_SECONDS)
         self._spent += max(seconds, 0)
         self._answers += 1
         self._faster += int(SECONDS[expected]) - _MEAN_TO_MEDIAN - int(SECONDS[taken])
@@ -40,10 +34,12 @@ class Pace:
 
     def longest(self, left: int) -> int:
         """The longest expected time (seconds at the usual pace) that an item may have, with `left` to ask."""
+        available = self._usable - 100 * self._denominator * self._spent
+        if available <= 0:
+            return 0
         spread = 64 + 25 * self._answers  # precision 16 + 6.25 n, times four
         # E[time] = expected * factor * exp(-speed + (variance now - variance at the start) / 2)
         slower = -(25 * self._faster) // spread + (2 * LOG_UNIT) // spread - LOG_UNIT // 32
-        available = self._usable - self._spent
-        if available <= 0:
-            return 0
-        return int(_SLACK * available / (left * self._factor * _exp(slower)))
+        size = int(EXPONENTIAL[min(abs(slower), EXP_LAST - 1)])
+        above, below = (size, EXP_ONE) if slower < 0 else (EXP_ONE, size)
+        return _SLACK * available * below // (100 * 100 * left * self._numerator * above)

@@ -1,6 +1,7 @@
 """What is known about one candidate during the test, as whole numbers: exact in any order of sums."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from question_bank.assembly.tables import (
     EXPONENTIAL,
     GENERAL_POINTS,
     INFLATED,
+    LEVELS,
     POINTS,
     PROBABILITY_ONE,
     SINCERE,
@@ -17,6 +19,18 @@ from question_bank.assembly.tables import (
     Ints,
     logarithm,
 )
+
+
+class Marginals(NamedTuple):
+    """By row; points in units of 2^-20.
+
+    A mass of right answers (chance in units of 2^-15) divided by half of its level's mass is an index of the entropy
+    table (2^16 steps); the total comes last. The signs make G = total h(mean) - sum over levels of mass h(level).
+    """
+
+    points: Floats
+    halves: Floats
+    signs: Floats
 
 
 class Posterior:
@@ -65,10 +79,13 @@ class Posterior:
         self._log_weight = self._log_weight + (fresh - self._log_mass[row])
         self._log_mass[row] = fresh
 
-    def marginals(self) -> tuple[Floats, Floats]:
-        """By row: the distribution over the 45 points (units of 2^-20), and its sums by level, total last."""
+    def marginals(self) -> Marginals:
+        """What is known of every competence now."""
         log_weight = self._log_weight + self._offset
         weight = EXPONENTIAL[np.minimum(log_weight.max() - log_weight, EXP_LAST)]
         weight = np.floor(weight * PROBABILITY_ONE / weight.sum())
         points = np.floor((weight @ self._share).reshape(-1, POINTS) / PROBABILITY_ONE)
-        return points, points @ self._level_sums
+        by_level = points @ self._level_sums
+        signs = -by_level
+        signs[:, LEVELS] = by_level[:, LEVELS]
+        return Marginals(points, np.maximum(by_level, 1) * 0.5, signs)

@@ -56,7 +56,7 @@ class BankCannotCarry(ValueError):  # noqa: N818 - the exam's words
         poorest = min(self.shortages, key=lambda shortage: shortage.have)
         super().__init__(
             f"{len(self.shortages)} are too poor; competence {poorest.competence} has "
-            f"{poorest.have} families of {poorest.need}{' accessible ones' if poorest.accessible_only else ''}"
+            f"{poorest.have} families of {poorest.need}{' accessible' if poorest.accessible_only else ''}"
         )
 
 

@@ -5,36 +5,27 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from question_bank.assembly.posterior import Marginals
 from question_bank.assembly.seeds import MASK, splitmix64
 from question_bank.assembly.tables import ENTROPY, LEVELS, Floats, Ints
 
-# m / pi is a chance in units of 2^-15 and the entropy table has 2^16 steps: twice m / pi is the index.
-_HALF = 0.5
 _SEED_STRIDE = 1_000_003
 _WEIGHT_ONE = float(1 << 32)
 
 
-def _signs(by_level: Floats) -> Floats:
-    """The signs in G = total h(mean) - sum over levels of mass h(right given level)."""
-    signed = -by_level
-    signed[..., LEVELS] = by_level[..., LEVELS]
-    return signed
-
-
-def virtual_gains(points: Floats, by_level: Floats, virtual: Floats) -> Floats:
+def virtual_gains(known: Marginals, virtual: Floats) -> Floats:
     """By row: the most that a typical item of some level would tell about the level (units of 2^-40 bit)."""
-    right = (points @ virtual).reshape(len(points), LEVELS + 1, LEVELS)
-    divisor = np.maximum(by_level, 1)[:, :, None] * _HALF
-    entropy = ENTROPY[(right / divisor).astype(np.intp)]
-    gains: Floats = (entropy * _signs(by_level)[:, :, None]).sum(axis=1).max(axis=1)
+    right = (known.points @ virtual).reshape(-1, LEVELS + 1, LEVELS)
+    entropy = ENTROPY[(right / known.halves[:, :, None]).astype(np.intp)]
+    gains: Floats = (entropy * known.signs[:, :, None]).sum(axis=1).max(axis=1)
     return gains
 
 
-def item_gains(right: Floats, points: Floats, by_level: Floats, level_sums: Floats) -> Floats:
+def item_gains(right: Floats, known: Marginals, row: int, level_sums: Floats) -> Floats:
     """Mutual information between response and level, by item (units of 2^-40 bit), never below zero."""
-    mass = right @ (points[:, None] * level_sums)
-    entropy = ENTROPY[(mass / (np.maximum(by_level, 1) * _HALF)).astype(np.intp)]
-    gains: Floats = np.maximum(entropy @ _signs(by_level), 0)
+    mass = right @ (known.points[row][:, None] * level_sums)
+    entropy = ENTROPY[(mass / known.halves[row]).astype(np.intp)]
+    gains: Floats = np.maximum(entropy @ known.signs[row], 0)
     return gains
 
 
