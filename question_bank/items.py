@@ -14,10 +14,10 @@ from question_bank.item_types.jsonvalues import (
     Json,
     JsonObject,
     canonical,
+    decimal,
     elements,
     flag,
     member,
-    number,
     text,
     whole,
 )
@@ -129,11 +129,12 @@ class Parameters:
     calibrated: bool
 
     def to_json(self) -> JsonObject:
-        return {"a": self.a, "b": self.b, "calibrated": self.calibrated}
+        """Numbers as text: the bank goes into signed documents, whose canonical form has no fractions."""
+        return {"a": repr(self.a), "b": repr(self.b), "calibrated": self.calibrated}
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
-        a, b = number(member(value, "a")), number(member(value, "b"))
+        a, b = (decimal(member(value, name)) for name in ("a", "b"))
         return cls(a, b, flag(member(value, "calibrated")))
 
 
@@ -208,7 +209,7 @@ class ItemVersion:
         )
 
 
-class UnknownItem(KeyError):  # noqa: N818 - the exam's words
+class UnknownItem(KeyError):
     """This bank holds no item of this id."""
 
 

@@ -25,7 +25,7 @@ class BadResponseCode(StrEnum):
     TOO_LARGE = "too_large"
 
 
-class BadResponse(ValueError):  # noqa: N818 - the exam's words
+class BadResponse(ValueError):
     """The content cannot be a response to this item; nothing of it is kept."""
 
     def __init__(self, code: BadResponseCode) -> None:

@@ -1,0 +1,101 @@
+"""What an invigilator does to one attempt: pause, resume, extend, terminate."""
+
+from datetime import timedelta
+
+from exam_server.acts.clocks import check_not_over, deadline_ms, enter_time, left_ms, set_clock
+from exam_server.acts.ending import end_attempt
+from exam_server.acts.lookups import Place, lock_place
+from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState, EndReason
+from exam_server.domain.errors import InvalidInput
+from exam_server.domain.events import Event, EventKind
+from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person
+from exam_server.domain.timing import EntryKind, TimeEntry
+from exam_server.domain.transitions import move
+from exam_server.storage.tables import Attempt
+from exam_server.storage.transaction import Transaction
+
+LONGEST_EXTENSION = timedelta(hours=3)
+
+
+def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> int:
+    """Stops one candidate's clock; returns the event's number."""
+    place = lock_place(tx, by, attempt_id)
+    attempt = _moved(tx, place, AttemptAction.PAUSE)
+    attempt.stop_reason = reason
+    entry = TimeEntry(EntryKind.STOPPED, tx.now)
+    number = tx.next_number(place.session.id)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id, reason=reason)
+    set_clock(tx, place.candidate, attempt)
+    facts = {"reason": reason, "left_ms": left_ms(attempt)}
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, by.id, attempt_id, facts))
+
+
+def resume_attempt(tx: Transaction, by: Person, attempt_id: str) -> int:
+    """Lets one candidate's clock run again, unless the whole room is stopped."""
+    place = lock_place(tx, by, attempt_id)
+    attempt = _moved(tx, place, AttemptAction.RESUME)
+    attempt.stop_reason = None
+    entry = TimeEntry(EntryKind.RESUMED, tx.now)
+    number = tx.next_number(place.session.id)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id)
+    set_clock(tx, place.candidate, attempt)
+    facts = {"deadline": deadline_ms(attempt)}
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, by.id, attempt_id, facts))
+
+
+def extend_attempt(tx: Transaction, by: Person, attempt_id: str, length: timedelta, reason: str) -> int:
+    """Gives one candidate more time."""
+    check_extension(length)
+    place = lock_place(tx, by, attempt_id)
+    attempt = _moved(tx, place, AttemptAction.EXTEND)
+    return extend_running(tx, by, place, attempt, length, reason)
+
+
+def extend_running(
+    tx: Transaction, by: Person, place: Place, attempt: Attempt, length: timedelta, reason: str
+) -> int:
+    """The part of an extension that one candidate and a whole room share."""
+    entry = TimeEntry(EntryKind.EXTENDED, tx.now, length=length)
+    number = tx.next_number(place.session.id)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, reason=reason)
+    set_clock(tx, place.candidate, attempt)
+    facts: dict[str, JSON] = {
+        "minutes": length // timedelta(minutes=1),
+        "reason": reason,
+        "deadline": deadline_ms(attempt),
+        "left_ms": left_ms(attempt),
+    }
+    return tx.record(place.session.id, Event(EventKind.TIME_EXTENDED, by.id, attempt.id, facts))
+
+
+def terminate_attempt(tx: Transaction, by: Person, attempt_id: str, reason: EndReason, note: str) -> int:
+    """Ends one attempt before its last item; it cannot be undone."""
+    place = lock_place(tx, by, attempt_id)
+    attempt = _moved(tx, place, AttemptAction.TERMINATE)
+    return terminate_running(tx, by, place, attempt, reason, note)
+
+
+def terminate_running(
+    tx: Transaction, by: Person, place: Place, attempt: Attempt, reason: EndReason, note: str
+) -> int:
+    """The part of a termination that one candidate, a whole room and the closing share."""
+    attempt.state = AttemptState.TERMINATED
+    place.candidate.end_reason = reason
+    place.candidate.end_note = note
+    end_attempt(tx, attempt, tx.now)
+    facts: dict[str, JSON] = {"reason": str(reason), "note": note, "answered": attempt.answered}
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_TERMINATED, by.id, attempt.id, facts))
+
+
+def check_extension(length: timedelta) -> None:
+    """An extension is between one minute and three hours; raises InvalidInput."""
+    if not timedelta(minutes=1) <= length <= LONGEST_EXTENSION:
+        raise InvalidInput("bad_extension")
+
+
+def _moved(tx: Transaction, place: Place, action: AttemptAction) -> Attempt:
+    attempt = place.running
+    check_not_over(attempt, tx.now)
+    attempt.state = move(TRANSITIONS, AttemptState(attempt.state), action)
+    return attempt

@@ -1,0 +1,99 @@
+"""Keeping an attempt's clock: entries go into the ledger, and the row repeats what the ledger says."""
+
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+from sqlmodel import col, or_, select
+
+from exam_server.domain.attempts import RUNNING, AttemptState
+from exam_server.domain.errors import TooLate
+from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
+from exam_server.storage.columns import to_millis
+from exam_server.storage.tables import Attempt, Candidate, Session, TimeEntryRow
+from exam_server.storage.transaction import Reading, Transaction
+
+_MICROSECOND = timedelta(microseconds=1)
+
+
+def extra_of(candidate: Candidate) -> Fraction:
+    """The candidate's extra time as an exact fraction of the base."""
+    return Fraction(candidate.extra_numerator, candidate.extra_denominator)
+
+
+def ledger_of(reading: Reading, candidate: Candidate) -> Ledger:
+    """The candidate's ledger: its own entries and those of its room."""
+    rows = reading.orm.scalars(
+        select(TimeEntryRow)
+        .where(TimeEntryRow.session_id == candidate.session_id)
+        .where(or_(TimeEntryRow.attempt_id == candidate.id, col(TimeEntryRow.attempt_id).is_(None)))
+        .order_by(col(TimeEntryRow.number))
+    )
+    entries = tuple(
+        TimeEntry(
+            EntryKind(row.kind),
+            row.at,
+            Scope.ROOM if row.attempt_id is None else Scope.ATTEMPT,
+            row.length_us * _MICROSECOND,
+        )
+        for row in rows
+    )
+    return Ledger(reading.house.rules.duration, extra_of(candidate), entries)
+
+
+def enter_time(
+    tx: Transaction,
+    session_id: str,
+    number: int,
+    entry: TimeEntry,
+    *,
+    actor: str,
+    attempt_id: str | None = None,
+    reason: str = "",
+) -> None:
+    """Adds a line to the ledger, under the number of the event that says the same in the log."""
+    tx.orm.add(
+        TimeEntryRow(
+            session_id=session_id,
+            number=number,
+            attempt_id=attempt_id,
+            kind=entry.kind,
+            at=entry.at,
+            length_us=entry.length // _MICROSECOND,
+            actor=actor,
+            reason=reason,
+        )
+    )
+    tx.orm.flush()
+
+
+def set_clock(tx: Transaction, candidate: Candidate, attempt: Attempt) -> Ledger:
+    """Writes what the ledger says into the attempt's row; an ended attempt has no deadline."""
+    ledger = ledger_of(tx, candidate)
+    attempt.allowed_us = ledger.allowed // _MICROSECOND
+    running = AttemptState(attempt.state) in RUNNING
+    attempt.due_at = ledger.deadline if running else None
+    stopped = running and ledger.stopped_since is not None
+    attempt.left_us = ledger.time_left(tx.now) // _MICROSECOND if stopped else None
+    attempt.stopped_since = ledger.stopped_since if stopped else None
+    return ledger
+
+
+def check_not_over(attempt: Attempt, now: datetime) -> None:
+    """An invigilator's act comes too late for an attempt whose time is over but not yet closed."""
+    if attempt.due_at is not None and now >= attempt.due_at:
+        raise TooLate("time_is_over")
+
+
+def deadline_ms(attempt: Attempt) -> int | None:
+    """The deadline as browsers count; None while the clock is stopped."""
+    return None if attempt.due_at is None else to_millis(attempt.due_at)
+
+
+def left_ms(attempt: Attempt) -> int | None:
+    """What was left when the clock stopped; None while it runs."""
+    return None if attempt.left_us is None else attempt.left_us // 1000
+
+
+def is_room_stopped(session: Session) -> bool:
+    """True while the whole room's clock stands still."""
+    return session.stopped_since is not None

@@ -1,0 +1,146 @@
+"""Closing a session, with a reason for what is unfinished; finalising it, with signed results."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+import orjson
+from sqlmodel import select
+
+from exam_server.acts.attempts import terminate_running
+from exam_server.acts.clocks import is_room_stopped
+from exam_server.acts.ending import close_at_deadline
+from exam_server.acts.engine import bank_of
+from exam_server.acts.lookups import Place, lock_centre_session
+from exam_server.acts.room import running_places
+from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
+from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
+from exam_server.domain.candidates import CandidateState
+from exam_server.domain.errors import NotAllowed
+from exam_server.domain.events import Event, EventKind
+from exam_server.domain.finalisation import Fact
+from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person
+from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
+from exam_server.domain.transitions import move
+from exam_server.exports.bundle import bound_parts
+from exam_server.exports.results import VERSION, Sat, bank_json, candidates_results, settings_of
+from exam_server.signing.canonical import canonical
+from exam_server.storage.columns import to_millis
+from exam_server.storage.prepared import table_of
+from exam_server.storage.queries import candidates_of
+from exam_server.storage.tables import Attempt, Candidate, Centre, LogEntry, Session
+from exam_server.storage.transaction import Reading, Transaction
+
+Sign = Callable[[JSON], str]
+_LOG = table_of(LogEntry)
+
+
+@dataclass(frozen=True)
+class GivenReason:
+    """Why a test was not finished, or never begun."""
+
+    code: EndReason
+    note: str = ""
+
+
+def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping[str, GivenReason]) -> int:
+    """Closes the session; every test under way or never started needs a reason. Returns the event's number.
+
+    Raises NotAllowed("reasons_missing", candidates=…) naming everyone who has none: then nothing is changed.
+    """
+    session = lock_centre_session(tx, by, session_id)
+    state = move(TRANSITIONS, SessionState(session.state), SessionAction.CLOSE)
+    if is_room_stopped(session):
+        raise NotAllowed("room_still_stopped")
+    running = _settled(tx, session)
+    idle = _never_started(tx, session)
+    missing = [attempt.id for _, attempt in running if attempt.id not in reasons]
+    missing += [candidate.id for candidate in idle if candidate.id not in reasons]
+    if missing:
+        raise NotAllowed("reasons_missing", candidates=missing)
+    for place, attempt in running:
+        given = reasons[attempt.id]
+        move(ATTEMPT_TRANSITIONS, AttemptState(attempt.state), AttemptAction.TERMINATE)
+        terminate_running(tx, by, place, attempt, given.code, given.note)
+    not_started: dict[str, str] = {}
+    for candidate in idle:
+        given = reasons[candidate.id]
+        candidate.end_reason, candidate.end_note = given.code, given.note
+        not_started[candidate.id] = str(given.code)
+    session.state = state
+    session.closed_at = tx.now
+    notes = {c: r.note for c, r in reasons.items() if r.note}
+    facts: dict[str, JSON] = {"not_started": not_started, "notes": notes}
+    return tx.record(session_id, Event(EventKind.SESSION_CLOSED, by.id, None, facts))
+
+
+def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -> int:
+    """Computes the results from the log, signs them, and ends the log; returns the last number."""
+    session = lock_centre_session(tx, by, session_id)
+    session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
+    session.finalised_at = tx.now
+    in_use = bank_of(tx.house, session.bank_version)
+    settings = settings_of(tx.house.rules)
+    candidates = candidates_results(
+        facts_of(tx, session_id), Sat(in_use.items, in_use.published), settings, check=True
+    )
+    digest = sha256(canonical(candidates)).hexdigest()
+    event = Event(EventKind.SESSION_FINALISED, by.id, None, {"results_sha256": digest})
+    number = tx.record(session_id, event)
+    payload: dict[str, JSON] = {
+        "v": VERSION,
+        "session": _session_json(tx, session),
+        "bank": {"version": in_use.items.version, "digest": in_use.published.digest},
+        "settings": settings,
+        "candidates": candidates,
+        **bound_parts(number, tx.head(session_id), bank_json(in_use.items)),
+    }
+    session.results = sign(payload)
+    return number
+
+
+def facts_of(reading: Reading, session_id: str) -> list[Fact]:
+    """The session's log with its contents, in order."""
+    rows = reading.orm.execute(
+        select(*(_LOG.c[name] for name in ("number", "at_ms", "kind", "candidate", "content")))
+        .where(_LOG.c.session_id == session_id)
+        .order_by(_LOG.c.number)
+    ).all()
+    return [
+        Fact(number, at_ms, kind, candidate, orjson.loads(content or "{}"))
+        for number, at_ms, kind, candidate, content in rows
+    ]
+
+
+def _settled(tx: Transaction, session: Session) -> list[tuple[Place, Attempt]]:
+    """The tests under way, after those whose deadline has passed were closed at it."""
+    running = []
+    for place, attempt in running_places(tx, session):
+        if attempt.due_at is not None and tx.now >= attempt.due_at:
+            close_at_deadline(tx, attempt, attempt.due_at)
+        else:
+            running.append((place, attempt))
+    return running
+
+
+def _never_started(tx: Transaction, session: Session) -> list[Candidate]:
+    started = set(tx.orm.scalars(select(Attempt.id).where(Attempt.session_id == session.id)))
+    return [
+        candidate
+        for candidate in candidates_of(tx, session.id)
+        if candidate.id not in started and candidate.state != CandidateState.ABSENT
+    ]
+
+
+def _session_json(tx: Transaction, session: Session) -> dict[str, JSON]:
+    centre = tx.get(Centre, session.centre_id)
+    return {
+        "id": session.id,
+        "centre": {"uai": centre.uai, "name": centre.name},
+        "room": session.room,
+        "date": session.date.isoformat(),
+        "opened_ms": None if session.opened_at is None else to_millis(session.opened_at),
+        "closed_ms": None if session.closed_at is None else to_millis(session.closed_at),
+        "finalised_ms": to_millis(tx.now),
+    }

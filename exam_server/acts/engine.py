@@ -1,0 +1,108 @@
+"""Between the store and the test engine: what an attempt was made of, and its assembly in hand."""
+
+import orjson
+from sqlalchemy import bindparam, insert, select
+
+from exam_server.acts.clocks import extra_of
+from exam_server.domain.errors import NotAllowed
+from exam_server.domain.json import JSON
+from exam_server.signing.canonical import canonical
+from exam_server.storage.columns import to_micros
+from exam_server.storage.house import BankInUse, House
+from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.tables import Candidate, GivenItem, Response, Session
+from exam_server.storage.transaction import Reading, Transaction
+from question_bank.assembly import Answered, Assembly, AssemblySpec, Choice, derive_seed, seat_colour
+from question_bank.profile import Profile
+
+_GIVEN, _RESPONSE = table_of(GivenItem), table_of(Response)
+_GIVE = Prepared(
+    insert(_GIVEN).values(
+        {n: bindparam(n) for n in ("attempt_id", "position", "item_id", "choice", "given_at")}
+    )
+)
+_HISTORY = Prepared(
+    select(_GIVEN.c.item_id, _RESPONSE.c.correct, _RESPONSE.c.seconds)
+    .where(_GIVEN.c.attempt_id == bindparam("attempt"))
+    .where(_RESPONSE.c.attempt_id == _GIVEN.c.attempt_id)
+    .where(_RESPONSE.c.position == _GIVEN.c.position)
+    .where(_RESPONSE.c.final.is_(True))
+    .order_by(_GIVEN.c.position)
+)
+
+
+def bank_of(house: House, version: str | None) -> BankInUse:
+    """The bank that a session is sat with; the server loads every version that it has ever published."""
+    try:
+        return house.banks[version or house.bank_version]
+    except KeyError:
+        raise NotAllowed("bank_not_loaded") from None
+
+
+def spec_for(house: House, session: Session, candidate: Candidate, seat: tuple[int, int]) -> AssemblySpec:
+    """Everything that decides a candidate's test, fixed at the start."""
+    bank = bank_of(house, session.bank_version)
+    secret = bytes.fromhex(session.secret)
+    colours = bank.published.colours
+    return AssemblySpec(
+        profile=profile_of(candidate),
+        seed=derive_seed(secret, session.id, candidate.id, bank.items.version),
+        colour=seat_colour(seat[0], seat[1], colours),
+        colours=colours,
+        session_seed=derive_seed(secret, session.id, "room", bank.items.version),
+        accessible_only=candidate.accessible_only,
+        time_factor=1 + extra_of(candidate),
+        banned=frozenset(orjson.loads(session.banned)),
+        answered_before=frozenset(),
+        length=house.rules.items,
+        test_seconds=int(house.rules.duration.total_seconds()),
+    )
+
+
+def profile_of(candidate: Candidate) -> Profile:
+    """The profile frozen at registration."""
+    return Profile(tuple(orjson.loads(candidate.levels)), tuple(orjson.loads(candidate.pix)))
+
+
+def history_of(reading: Reading, attempt_id: str) -> list[Answered]:
+    """The final responses of an attempt, in order."""
+    rows = reading.rows(_HISTORY, {"attempt": attempt_id})
+    return [Answered(item, bool(correct), seconds) for item, correct, seconds in rows]
+
+
+def take_assembly(tx: Transaction, attempt_id: str, answered: int, version: str, spec: str) -> Assembly:
+    """The assembly that has seen `answered` responses: the one in hand, or rebuilt from the rows."""
+    kept = tx.house.engines.take(attempt_id, answered)
+    if kept is not None:
+        return kept
+    bank = bank_of(tx.house, version)
+    parsed = AssemblySpec.from_json(orjson.loads(spec))
+    return Assembly.resume(bank.published, parsed, history_of(tx, attempt_id))
+
+
+def keep_assembly(tx: Transaction, attempt_id: str, answered: int, assembly: Assembly) -> None:
+    """Keeps it for the next response, once this act is durable."""
+    engines = tx.house.engines
+    tx.after_commit.append(lambda: engines.keep(attempt_id, answered, assembly))
+
+
+def give_item(tx: Transaction, attempt_id: str, choice: Choice) -> None:
+    """Writes down the item of a position, with everything that the choice was made from."""
+    tx.write(
+        _GIVE,
+        {
+            "attempt_id": attempt_id,
+            "position": choice.position,
+            "item_id": choice.item_id,
+            "choice": canonical(choice_facts(choice)).decode(),
+            "given_at": to_micros(tx.now),
+        },
+    )
+
+
+def choice_facts(choice: Choice) -> dict[str, JSON]:
+    """The choice as the log keeps it: numbers that may exceed 2^53 are written as text."""
+    return {
+        name: str(value) if isinstance(value, int) and abs(value) >= 2**53 else value
+        for name, value in choice.to_json().items()
+    }

@@ -1,0 +1,117 @@
+"""How a candidate comes in: the access card, once, for one device; then the start of the attempt."""
+
+from dataclasses import dataclass
+
+from sqlmodel import select
+
+from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, set_clock
+from exam_server.acts.engine import bank_of, choice_facts, give_item, keep_assembly, spec_for
+from exam_server.acts.identifiers import new_token, token_hash
+from exam_server.domain.access_cards import card_hash, normalised
+from exam_server.domain.attempts import AttemptState
+from exam_server.domain.candidates import TRANSITIONS, CandidateAction, CandidateState
+from exam_server.domain.errors import IllegalTransition, NotAllowed, NotFound, SignedOut, Stopped
+from exam_server.domain.events import Event, EventKind
+from exam_server.domain.sessions import SessionState
+from exam_server.domain.timing import EntryKind, TimeEntry
+from exam_server.domain.transitions import move
+from exam_server.signing.canonical import canonical
+from exam_server.storage.tables import Attempt, Candidate, Session
+from exam_server.storage.transaction import Transaction
+from question_bank.assembly import Assembly
+
+
+@dataclass(frozen=True)
+class Entered:
+    """A candidate's device: the token that its cookie holds."""
+
+    candidate_id: str
+    token: str
+
+
+def enter(tx: Transaction, typed: str) -> Entered:
+    """Binds an access card to the device that shows it first; raises NotFound or NotAllowed."""
+    hashed = card_hash(tx.house.secret, normalised(typed))
+    found = tx.orm.execute(
+        select(Candidate.id, Candidate.session_id).where(Candidate.card_hash == hashed)
+    ).one_or_none()
+    if found is None:
+        raise NotFound("unknown_code")
+    tx.lock_session(found.session_id)
+    candidate = tx.get(Candidate, found.id)
+    session = tx.get(Session, found.session_id)
+    if candidate.card_hash != hashed:
+        raise NotFound("unknown_code")
+    if session.state not in {SessionState.PLANNED, SessionState.OPEN}:
+        raise NotAllowed("session_over")
+    if candidate.card_used_at is not None:
+        raise NotAllowed("card_used_elsewhere")
+    token = new_token()
+    candidate.card_used_at = tx.now
+    candidate.device_hash = token_hash(token)
+    tx.record(session.id, Event(EventKind.CANDIDATE_ENTERED, candidate.id, candidate.id))
+    return Entered(candidate.id, token)
+
+
+def start_attempt(tx: Transaction, token: str) -> str:
+    """Starts the candidate's test: the clock runs, the first item is given. Starting twice does no harm."""
+    candidate, session = _candidate_of(tx, token)
+    if tx.orm.get(Attempt, candidate.id) is not None:
+        return candidate.id
+    if session.state != SessionState.OPEN:
+        raise NotAllowed("session_not_open")
+    if candidate.state != CandidateState.ADMITTED or candidate.seat_row is None:
+        raise NotAllowed("not_admitted")
+    if is_room_stopped(session):
+        raise Stopped("room_stopped")
+    move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.START)
+    spec = spec_for(tx.house, session, candidate, (candidate.seat_row, candidate.seat_column or 0))
+    assembly = Assembly(bank_of(tx.house, session.bank_version).published, spec)
+    attempt = Attempt(
+        id=candidate.id,
+        session_id=session.id,
+        state=AttemptState.IN_PROGRESS,
+        spec=canonical(spec.to_json()).decode(),
+        variant_seed=spec.seed >> 1,
+        started_at=tx.now,
+        allowed_us=0,
+    )
+    tx.orm.add(attempt)
+    tx.orm.flush()
+    number = tx.next_number(session.id)
+    start = TimeEntry(EntryKind.STARTED, tx.now)
+    enter_time(tx, session.id, number, start, actor=candidate.id, attempt_id=candidate.id)
+    set_clock(tx, candidate, attempt)
+    facts = {
+        "deadline": deadline_ms(attempt),
+        "allowed_ms": attempt.allowed_us // 1000,
+        "spec": spec.to_json(),
+    }
+    tx.record(session.id, Event(EventKind.ATTEMPT_STARTED, candidate.id, candidate.id, facts))
+    _give_first(tx, session.id, attempt, assembly)
+    return candidate.id
+
+
+def _give_first(tx: Transaction, session_id: str, attempt: Attempt, assembly: Assembly) -> None:
+    choice = assembly.next()
+    if choice is None:
+        raise IllegalTransition("empty_test")
+    attempt.position = choice.position
+    tx.orm.flush()
+    give_item(tx, attempt.id, choice)
+    tx.record(session_id, Event(EventKind.ITEM_GIVEN, "system", attempt.id, choice_facts(choice)))
+    keep_assembly(tx, attempt.id, 0, assembly)
+
+
+def _candidate_of(tx: Transaction, token: str) -> tuple[Candidate, Session]:
+    hashed = token_hash(token)
+    found = tx.orm.execute(
+        select(Candidate.id, Candidate.session_id).where(Candidate.device_hash == hashed)
+    ).one_or_none()
+    if found is None:
+        raise SignedOut
+    tx.lock_session(found.session_id)
+    candidate = tx.get(Candidate, found.id)
+    if candidate.device_hash != hashed:
+        raise SignedOut
+    return candidate, tx.get(Session, found.session_id)

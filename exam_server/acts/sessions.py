@@ -1,0 +1,252 @@
+"""Planning a session, registering its candidates, opening it on the day."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+import orjson
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from exam_server.acts.identifiers import new_id
+from exam_server.acts.lookups import lock_centre_session
+from exam_server.domain.access_cards import card_code, card_hash, new_session_code, normalised
+from exam_server.domain.candidates import CandidateState
+from exam_server.domain.errors import InvalidInput, NotFound
+from exam_server.domain.events import Event, EventKind
+from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.domain.sessions import (
+    TRANSITIONS,
+    SessionAction,
+    SessionState,
+    check_in_end,
+    check_opening_day,
+)
+from exam_server.domain.transitions import move
+from exam_server.signing.canonical import canonical
+from exam_server.signing.chain import genesis
+from exam_server.storage.columns import to_millis
+from exam_server.storage.tables import (
+    Account,
+    Attempt,
+    Candidate,
+    GivenItem,
+    Pupil,
+    PupilProfile,
+    Session,
+    SessionInvigilator,
+)
+from exam_server.storage.transaction import Transaction
+from question_bank.assembly import exposure_bans
+
+MOST_ROWS = 20
+MOST_COLUMNS = 20
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What the head decides about a session; `at` is local time in the centre's zone."""
+
+    room: str
+    day: date
+    at: time
+    rows: int
+    columns: int
+    invigilators: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A pupil who could not be registered, and the code of why."""
+
+    name: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Registered:
+    """What registering a class came to."""
+
+    registered: int
+    refused: tuple[Refused, ...]
+
+
+def plan_session(tx: Transaction, by: Person, plan: Plan) -> str:
+    """Creates a session; returns its identifier. Raises InvalidInput with one problem a field."""
+    _check_plan(tx, by, plan)
+    session_id = new_id()
+    starts_at = datetime.combine(plan.day, plan.at, tx.house.zone)
+    session = Session(
+        id=session_id,
+        centre_id=by.centre_id,
+        code=_free_code(tx),
+        room=plan.room,
+        date=plan.day,
+        starts_at=starts_at,
+        rows=plan.rows,
+        columns=plan.columns,
+        state=SessionState.PLANNED,
+        created_by=by.id,
+        secret=secrets.token_hex(32),
+        log_hash=genesis(session_id),
+    )
+    tx.orm.add(session)
+    tx.orm.flush()
+    for account_id in dict.fromkeys(plan.invigilators):
+        tx.orm.add(SessionInvigilator(session_id=session_id, account_id=account_id))
+    facts: dict[str, JSON] = {
+        "room": plan.room,
+        "date": plan.day.isoformat(),
+        "starts_at": to_millis(starts_at),
+        "rows": plan.rows,
+        "columns": plan.columns,
+        "invigilators": list(plan.invigilators),
+    }
+    tx.record(session_id, Event(EventKind.SESSION_PLANNED, by.id, None, facts))
+    return session_id
+
+
+def register_class(tx: Transaction, by: Person, session_id: str, class_name: str) -> Registered:
+    """Registers the certifiable pupils of a class, profiles frozen; says who could not be, and why."""
+    session = lock_centre_session(tx, by, session_id)
+    move(TRANSITIONS, SessionState(session.state), SessionAction.REGISTER)
+    pupils = tx.orm.execute(
+        select(Pupil, PupilProfile)
+        .outerjoin(PupilProfile, col(PupilProfile.pupil_id) == Pupil.id)
+        .where(Pupil.centre_id == by.centre_id, Pupil.class_name == class_name, col(Pupil.active).is_(True))
+        .order_by(Pupil.family_name, Pupil.given_name)
+    ).all()
+    if not pupils:
+        raise NotFound("no_such_class")
+    known = set(tx.orm.scalars(select(Candidate.pupil_id).where(Candidate.session_id == session_id)))
+    places = session.rows * session.columns - len(known)
+    refused: list[Refused] = []
+    registered = 0
+    for pupil, profile in pupils:
+        if pupil.id in known:
+            continue
+        why = _why_not(profile) or ("room_full" if registered >= places else None)
+        if why is not None:
+            refused.append(Refused(f"{pupil.family_name} {pupil.given_name}", why))
+            continue
+        _register(tx, by, session, pupil, profile)
+        registered += 1
+    return Registered(registered, tuple(refused))
+
+
+def _why_not(profile: PupilProfile | None) -> str | None:
+    if profile is None:
+        return "no_profile"
+    return None if profile.certifiable >= 5 else "not_certifiable"
+
+
+def _register(tx: Transaction, by: Person, session: Session, pupil: Pupil, profile: PupilProfile) -> None:
+    candidate_id = new_id()
+    tx.orm.add(
+        Candidate(
+            id=candidate_id,
+            session_id=session.id,
+            pupil_id=pupil.id,
+            state=CandidateState.REGISTERED,
+            levels=profile.levels,
+            pix=profile.pix,
+            card_hash=card_hash(tx.house.secret, card_code(tx.house.secret, candidate_id, 1)),
+        )
+    )
+    facts = {
+        "family_name": pupil.family_name,
+        "given_name": pupil.given_name,
+        "birth_date": pupil.birth_date.isoformat(),
+        "class_name": pupil.class_name,
+        "ine": pupil.ine,
+        "levels": orjson.loads(profile.levels),
+        "pix": orjson.loads(profile.pix),
+    }
+    tx.record(session.id, Event(EventKind.CANDIDATE_REGISTERED, by.id, candidate_id, facts))
+
+
+def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
+    """Opens the session that this code names, on its day: the check-in phase starts. Returns its identifier.
+
+    Opening an open session again just leads to its board. Raises NotFound, NotAllowed, IllegalTransition.
+    """
+    code = normalised(typed_code)
+    session_id = tx.orm.scalar(
+        select(Session.id).where(Session.code == code, Session.centre_id == by.centre_id)
+    )
+    if session_id is None:
+        raise NotFound("unknown_session_code")
+    session = lock_centre_session(tx, by, session_id)
+    if Role.HEAD not in by.roles and tx.orm.get(SessionInvigilator, (session_id, by.id)) is None:
+        raise NotFound("unknown_session_code")
+    if session.state == SessionState.OPEN:
+        return session_id
+    state = move(TRANSITIONS, SessionState(session.state), SessionAction.OPEN)
+    check_opening_day(session.date, tx.now.astimezone(tx.house.zone).date())
+    session.state = state
+    session.opened_at = tx.now
+    session.check_in_ends_at = check_in_end(tx.now, tx.house.rules.check_in)
+    session.bank_version = tx.house.bank_version
+    session.banned = canonical(sorted(_exposure_snapshot(tx))).decode()
+    facts = {
+        "check_in_ends_at": to_millis(session.check_in_ends_at),
+        "bank_version": session.bank_version,
+        "banned": orjson.loads(session.banned),
+    }
+    tx.record(session_id, Event(EventKind.SESSION_OPENED, by.id, None, facts))
+    return session_id
+
+
+def _exposure_snapshot(tx: Transaction) -> frozenset[str]:
+    """The items that too many have met already, frozen for this session so that it can be replayed."""
+    house = tx.house
+    same_bank = (
+        select(Attempt.id)
+        .join(Session, col(Session.id) == Attempt.session_id)
+        .where(Session.bank_version == house.bank_version)
+    )
+    served = tx.orm.scalar(select(func.count()).select_from(same_bank.subquery())) or 0
+    counts = tx.orm.execute(
+        select(GivenItem.item_id, func.count())
+        .where(col(GivenItem.attempt_id).in_(same_bank))
+        .group_by(GivenItem.item_id)
+    ).all()
+    bank = house.banks[house.bank_version]
+    share = house.rules.exposure_ppm / 1_000_000
+    return exposure_bans({row[0]: row[1] for row in counts}, served, bank.published.facts, share)
+
+
+def _check_plan(tx: Transaction, by: Person, plan: Plan) -> None:
+    problems: list[tuple[str, str]] = []
+    if not 1 <= len(plan.room.strip()) <= 80:
+        problems.append(("room", "room_required"))
+    if plan.day < tx.now.astimezone(tx.house.zone).date():
+        problems.append(("date", "date_in_the_past"))
+    if not 1 <= plan.rows <= MOST_ROWS:
+        problems.append(("rows", "rows_out_of_range"))
+    if not 1 <= plan.columns <= MOST_COLUMNS:
+        problems.append(("columns", "columns_out_of_range"))
+    if not plan.invigilators:
+        problems.append(("invigilators", "invigilator_required"))
+    elif not _are_invigilators(tx, by, plan.invigilators):
+        problems.append(("invigilators", "unknown_invigilator"))
+    if problems:
+        raise InvalidInput("invalid_session", problems=problems)
+
+
+def _are_invigilators(tx: Transaction, by: Person, account_ids: Sequence[str]) -> bool:
+    accounts = tx.orm.scalars(
+        select(Account).where(col(Account.id).in_(account_ids), Account.centre_id == by.centre_id)
+    ).all()
+    fit = {a.id for a in accounts if Role.INVIGILATOR in roles_of(a.roles) and not a.disabled}
+    return fit == set(account_ids)
+
+
+def _free_code(tx: Transaction) -> str:
+    """A session code that no session has: 24^6 codes, so a second draw is rare."""
+    while True:
+        code = new_session_code()
+        if tx.orm.scalar(select(Session.id).where(Session.code == code)) is None:
+            return code

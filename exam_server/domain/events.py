@@ -1,0 +1,56 @@
+"""Every kind of fact that a session's log can hold, and what a fact is."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from exam_server.domain.json import JSON
+
+
+class EventKind(StrEnum):
+    """The past tense of each act."""
+
+    SESSION_PLANNED = "SessionPlanned"
+    CANDIDATE_REGISTERED = "CandidateRegistered"
+    EXTRA_TIME_SET = "ExtraTimeSet"
+    ACCESS_CARD_ISSUED = "AccessCardIssued"
+    SESSION_OPENED = "SessionOpened"
+    IDENTITY_VERIFIED = "IdentityVerified"
+    CANDIDATE_ABSENT = "CandidateAbsent"
+    SEAT_GIVEN = "SeatGiven"
+    CANDIDATE_ADMITTED = "CandidateAdmitted"
+    CANDIDATE_ENTERED = "CandidateEntered"
+    ATTEMPT_STARTED = "AttemptStarted"
+    ITEM_GIVEN = "ItemGiven"
+    RESPONSE_SAVED = "ResponseSaved"
+    RESPONSE_REFUSED = "ResponseRefused"
+    ATTEMPT_PAUSED = "AttemptPaused"
+    ATTEMPT_RESUMED = "AttemptResumed"
+    TIME_EXTENDED = "TimeExtended"
+    ROOM_PAUSED = "RoomPaused"
+    ROOM_RESUMED = "RoomResumed"
+    ATTEMPT_COMPLETED = "AttemptCompleted"
+    TIME_RAN_OUT = "TimeRanOut"
+    ATTEMPT_TERMINATED = "AttemptTerminated"
+    CONNECTION_LOST = "ConnectionLost"
+    CONNECTION_BACK = "ConnectionBack"
+    SESSION_CLOSED = "SessionClosed"
+    SESSION_FINALISED = "SessionFinalised"
+
+
+SYSTEM = "system"
+"""The actor of what the clock does."""
+
+
+@dataclass(frozen=True)
+class Event:
+    """A fact to append: its kind, who did it, about whom, and what there is to know about it.
+
+    `actor` and `candidate` are identifiers without meaning outside; everything personal is in `facts`,
+    which is kept beside the log entry.
+    """
+
+    kind: EventKind
+    actor: str
+    candidate: str | None = None
+    facts: Mapping[str, JSON] = field(default_factory=dict)

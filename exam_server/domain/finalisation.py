@@ -1,0 +1,190 @@
+"""From a session's log to what each candidate's certification comes to. Pure, so that anyone can do it again.
+
+The log is folded into one record a candidate; a record is decided by these rules, in this order:
+
+1. never started                                     -> cancelled, with the reason given at closing
+2. ended for suspected fraud                         -> rejected
+3. ended for a technical or medical reason or an evacuation, with too few responses  -> cancelled
+4. fewer responses than the minimum                  -> rejected
+5. no level could be certified                       -> rejected
+6. otherwise                                         -> validated
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from exam_server.domain.attempts import EndReason
+from exam_server.domain.events import EventKind
+from exam_server.domain.json import JSON
+
+
+class Status(StrEnum):
+    """What a certification came to."""
+
+    VALIDATED = "validated"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+class StatusReason(StrEnum):
+    """Why a certification is not validated, beyond the reasons for an early end."""
+
+    TOO_FEW_RESPONSES = "too_few_responses"
+    NO_LEVEL_CERTIFIED = "no_level_certified"
+
+
+class End(StrEnum):
+    """How an attempt ended."""
+
+    NOT_STARTED = "not_started"
+    COMPLETED = "completed"
+    TIMED_OUT = "timed_out"
+    TERMINATED = "terminated"
+
+
+BLAMELESS = frozenset({EndReason.TECHNICAL, EndReason.MEDICAL, EndReason.ROOM_EVACUATED})
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A line of the log with its content."""
+
+    number: int
+    at_ms: int
+    kind: str
+    candidate: str | None
+    content: Mapping[str, JSON]
+
+
+@dataclass
+class Given:
+    """The newest response to one position: the item, what was given, how it was marked, the seconds taken."""
+
+    item: str
+    content: JSON
+    correct: bool
+    seconds: int
+    final: bool
+
+
+@dataclass
+class Record:
+    """What the log says about one candidate."""
+
+    id: str
+    registered: Mapping[str, JSON]
+    extra_time: str | None = None
+    spec: Mapping[str, JSON] | None = None
+    started_ms: int | None = None
+    ended_ms: int | None = None
+    end: End = End.NOT_STARTED
+    reason: EndReason | None = None
+    items: list[str] = field(default_factory=list)
+    responses: dict[int, Given] = field(default_factory=dict)
+
+    @property
+    def counted(self) -> list[Given]:
+        """The responses that count, in order: the final ones, and the last draft where the end cut it off."""
+        return [self.responses[position] for position in sorted(self.responses)]
+
+
+@dataclass
+class SessionRecord:
+    """What the log says about the session."""
+
+    planned: Mapping[str, JSON] = field(default_factory=dict)
+    bank_version: str | None = None
+    opened_ms: int | None = None
+    closed_ms: int | None = None
+    candidates: dict[str, Record] = field(default_factory=dict)
+
+
+def fold(facts: Iterable[Fact]) -> SessionRecord:
+    """The session's record. A fact that is not about results changes nothing."""
+    session = SessionRecord()
+    for fact in facts:
+        if fact.candidate is None:
+            _fold_session(session, fact)
+        elif fact.kind == EventKind.CANDIDATE_REGISTERED:
+            session.candidates[fact.candidate] = Record(fact.candidate, fact.content)
+        elif fact.candidate in session.candidates:
+            _fold_candidate(session.candidates[fact.candidate], fact)
+    return session
+
+
+def _fold_session(session: SessionRecord, fact: Fact) -> None:
+    match fact.kind:
+        case EventKind.SESSION_PLANNED:
+            session.planned = fact.content
+        case EventKind.SESSION_OPENED:
+            session.opened_ms = fact.at_ms
+            session.bank_version = str(fact.content["bank_version"])
+        case EventKind.SESSION_CLOSED:
+            session.closed_ms = fact.at_ms
+            reasons = fact.content.get("not_started")
+            if isinstance(reasons, Mapping):
+                for candidate, reason in reasons.items():
+                    session.candidates[candidate].reason = EndReason(str(reason))
+
+
+def _fold_candidate(record: Record, fact: Fact) -> None:
+    content = fact.content
+    match fact.kind:
+        case EventKind.EXTRA_TIME_SET:
+            fraction = content.get("fraction")
+            record.extra_time = None if fraction is None else str(fraction)
+        case EventKind.CANDIDATE_ABSENT:
+            record.reason = EndReason.ABSENT
+        case EventKind.IDENTITY_VERIFIED:
+            record.reason = None
+        case EventKind.ATTEMPT_STARTED:
+            spec = content["spec"]
+            record.spec = spec if isinstance(spec, Mapping) else None
+            record.started_ms = fact.at_ms
+        case EventKind.ITEM_GIVEN:
+            record.items.append(str(content["item_id"]))
+        case EventKind.RESPONSE_SAVED:
+            record.responses[_whole(content["position"])] = Given(
+                str(content["item"]),
+                content["content"],
+                bool(content["correct"]),
+                _whole(content["seconds"]),
+                bool(content["final"]),
+            )
+        case EventKind.ATTEMPT_COMPLETED:
+            record.end, record.ended_ms = End.COMPLETED, fact.at_ms
+        case EventKind.TIME_RAN_OUT:
+            record.end, record.ended_ms = End.TIMED_OUT, _whole(content["deadline"])
+        case EventKind.ATTEMPT_TERMINATED:
+            record.end, record.ended_ms = End.TERMINATED, fact.at_ms
+            record.reason = EndReason(str(content["reason"]))
+
+
+def _whole(value: JSON) -> int:
+    if isinstance(value, int):
+        return value
+    raise TypeError("a whole number was expected")
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The status of a certification, and why when it is not validated."""
+
+    status: Status
+    reason: str | None
+
+
+def decide(record: Record, score: int, minimum_responses: int) -> Decision:
+    """The rules of the module's head, in their order."""
+    if record.end is End.NOT_STARTED:
+        return Decision(Status.CANCELLED, str(record.reason or EndReason.ABSENT))
+    if record.reason is EndReason.FRAUD_SUSPECTED:
+        return Decision(Status.REJECTED, str(EndReason.FRAUD_SUSPECTED))
+    if len(record.counted) < minimum_responses:
+        if record.reason in BLAMELESS:
+            return Decision(Status.CANCELLED, str(record.reason))
+        return Decision(Status.REJECTED, str(StatusReason.TOO_FEW_RESPONSES))
+    if score == 0:
+        return Decision(Status.REJECTED, str(StatusReason.NO_LEVEL_CERTIFIED))
+    return Decision(Status.VALIDATED, None)

@@ -1,0 +1,26 @@
+"""When a response is taken: in time, for the item in hand, and newer than what is saved."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+MOST_REVISIONS = 100_000
+
+
+class Arrival(StrEnum):
+    """What an arriving revision is, compared with what is saved."""
+
+    NEW = "new"
+    REPEATED = "repeated"
+    OLD = "old"
+
+
+def arrival(saved_revision: int | None, revision: int) -> Arrival:
+    """Compares by the browser's own numbering: a write may arrive twice, late or out of order."""
+    if saved_revision is None or revision > saved_revision:
+        return Arrival.NEW
+    return Arrival.REPEATED if revision == saved_revision else Arrival.OLD
+
+
+def is_in_time(received_at: datetime, deadline: datetime, grace: timedelta) -> bool:
+    """The deadline itself belongs to the candidate; `grace` is for the network alone."""
+    return received_at <= deadline + grace

@@ -1,0 +1,54 @@
+"""The states of a session, from planned to finalised, and the phase of its check-in."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+from exam_server.domain.errors import NotAllowed
+
+
+class SessionState(StrEnum):
+    """Where a session stands."""
+
+    PLANNED = "planned"
+    OPEN = "open"
+    CLOSED = "closed"
+    FINALISED = "finalised"
+
+
+class SessionAction(StrEnum):
+    """What may be done to a session."""
+
+    REGISTER = "register"
+    OPEN = "open"
+    CHECK_IN = "check_in"
+    STOP = "stop"
+    CLOSE = "close"
+    FINALISE = "finalise"
+
+
+_S, _A = SessionState, SessionAction
+
+TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = MappingProxyType(
+    {
+        (_S.PLANNED, _A.REGISTER): _S.PLANNED,
+        (_S.PLANNED, _A.OPEN): _S.OPEN,
+        (_S.OPEN, _A.REGISTER): _S.OPEN,
+        (_S.OPEN, _A.CHECK_IN): _S.OPEN,
+        (_S.OPEN, _A.STOP): _S.OPEN,
+        (_S.OPEN, _A.CLOSE): _S.CLOSED,
+        (_S.CLOSED, _A.FINALISE): _S.FINALISED,
+    }
+)
+
+
+def check_opening_day(planned: date, today: date) -> None:
+    """A session opens on its day and on no other; raises NotAllowed."""
+    if planned != today:
+        raise NotAllowed("not_today", planned=planned.isoformat())
+
+
+def check_in_end(opened_at: datetime, length: timedelta) -> datetime:
+    """The instant at which the check-in phase ends."""
+    return opened_at + length

@@ -1,0 +1,135 @@
+"""The candidate's time: a ledger of entries, from which the deadline is computed, never counted down.
+
+The time allowed is the base time x (1 + extra time), plus extensions. The deadline is the start plus the
+time allowed plus every stop, of the candidate's own clock or of the whole room; stops that overlap count
+once. A stop that begins at or after the deadline gives nothing back: the time was over.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from fractions import Fraction
+
+
+class EntryKind(StrEnum):
+    """What a line of the ledger says."""
+
+    STARTED = "started"
+    EXTENDED = "extended"
+    STOPPED = "stopped"
+    RESUMED = "resumed"
+
+
+class Scope(StrEnum):
+    """Whose clock an entry is about."""
+
+    ATTEMPT = "attempt"
+    ROOM = "room"
+
+
+@dataclass(frozen=True)
+class TimeEntry:
+    """A line of the ledger; `length` is meaningful for EXTENDED alone."""
+
+    kind: EntryKind
+    at: datetime
+    scope: Scope = Scope.ATTEMPT
+    length: timedelta = timedelta()
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A span in which a clock stood still; `until` is None while it still does."""
+
+    since: datetime
+    until: datetime | None
+
+
+def time_allowed(base: timedelta, extra: Fraction) -> timedelta:
+    """base x (1 + extra), exact; a fraction of a microsecond is given to the candidate."""
+    microseconds = Fraction(base // timedelta(microseconds=1)) * (1 + extra)
+    return timedelta(microseconds=-(-microseconds.numerator // microseconds.denominator))
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """One candidate's time: the base, the extra time, and the entries of the attempt and of its room."""
+
+    base: timedelta
+    extra: Fraction
+    entries: tuple[TimeEntry, ...]
+
+    @property
+    def started_at(self) -> datetime | None:
+        """The candidate's start, or None before it."""
+        return next((e.at for e in self.entries if e.kind is EntryKind.STARTED), None)
+
+    @property
+    def allowed(self) -> timedelta:
+        """The time allowed: base, extra time and extensions; without the stops, which use up no time."""
+        extensions = (e.length for e in self.entries if e.kind is EntryKind.EXTENDED)
+        return time_allowed(self.base, self.extra) + sum(extensions, timedelta())
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The instant at which the time is over; None before the start and while the clock is stopped."""
+        end, since = self._walk()
+        return None if since is not None else end
+
+    @property
+    def stopped_since(self) -> datetime | None:
+        """Since when the clock stands still; None while it runs."""
+        return self._walk()[1]
+
+    def time_left(self, now: datetime) -> timedelta:
+        """What remains at `now`, never negative; all of it before the start; unchanging during a stop."""
+        end, since = self._walk()
+        if end is None:
+            return self.allowed
+        return max(timedelta(), end - (since or now))
+
+    def is_over(self, now: datetime) -> bool:
+        """True from the deadline on."""
+        deadline = self.deadline
+        return deadline is not None and now >= deadline
+
+    def _walk(self) -> tuple[datetime | None, datetime | None]:
+        """(the deadline so far, since when a stop is open): the ended stops are counted, in order."""
+        start = self.started_at
+        if start is None:
+            return None, None
+        end = start + self.allowed
+        for stop in merged_stops(self.entries):
+            if stop.until is not None and stop.until <= start:
+                continue
+            since = max(stop.since, start)
+            if since >= end:
+                break
+            if stop.until is None:
+                return end, since
+            end += stop.until - since
+        return end, None
+
+
+def merged_stops(entries: Iterable[TimeEntry]) -> Sequence[Stop]:
+    """The spans in which at least one clock stood still, in order, without overlap."""
+    moves = sorted(
+        (e for e in entries if e.kind in (EntryKind.STOPPED, EntryKind.RESUMED)),
+        # At one instant a stop comes before a resume, so that touching spans are one.
+        key=lambda e: (e.at, e.kind is EntryKind.RESUMED),
+    )
+    stops: list[Stop] = []
+    standing: set[Scope] = set()
+    since: datetime | None = None
+    for entry in moves:
+        if entry.kind is EntryKind.STOPPED:
+            since = since if standing else entry.at
+            standing.add(entry.scope)
+        elif entry.scope in standing:
+            standing.discard(entry.scope)
+            if not standing and since is not None:
+                stops.append(Stop(since, entry.at))
+    if standing and since is not None:
+        stops.append(Stop(since, None))
+    return stops

@@ -1,0 +1,132 @@
+"""The results document: computed from the log and the bank alone, so that whoever has both finds the same."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from exam_server.domain.finalisation import Fact, Given, Record, Status, decide, fold
+from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
+from question_bank.assembly import Answered, AssemblySpec, PublishedBank, replay
+from question_bank.framework import COMPETENCES
+from question_bank.item_types import BadResponse, is_correct, item_seed, parse_response
+from question_bank.items import Bank
+from question_bank.scoring import Scores, score
+
+VERSION = 1
+
+
+@dataclass(frozen=True)
+class Sat:
+    """The bank that a session was sat with: its items, and the engine's tables of them."""
+
+    items: Bank
+    published: PublishedBank
+
+
+def bank_json(bank: Bank) -> JSON:
+    """The bank as a bundle holds it; its numbers are texts, so it has a canonical form."""
+    return cast("JSON", bank.to_json())
+
+
+class ResultsDiffer(Exception):
+    """The log contradicts itself: `candidate` and `what` say where."""
+
+    def __init__(self, candidate: str, what: str) -> None:
+        self.candidate = candidate
+        self.what = what
+        super().__init__(f"{candidate}: {what}")
+
+
+def settings_of(rules: ExamRules) -> dict[str, JSON]:
+    """The settings that the results depend on, as the document states them."""
+    return {
+        "duration_s": int(rules.duration.total_seconds()),
+        "grace_ms": int(rules.grace.total_seconds() * 1000),
+        "items": rules.items,
+        "minimum_responses": rules.minimum_responses,
+    }
+
+
+def candidates_results(
+    facts: Iterable[Fact], sat: Sat, settings: Mapping[str, JSON], *, check: bool = False
+) -> list[dict[str, JSON]]:
+    """One result a candidate, by name; `check` also marks every response and replays every choice again.
+
+    Raises ResultsDiffer when marking or replaying finds something else than the log says.
+    """
+    session = fold(facts)
+    minimum = settings["minimum_responses"]
+    if not isinstance(minimum, int):
+        raise TypeError("minimum_responses is a whole number")
+    results: list[dict[str, JSON]] = []
+    for record in session.candidates.values():
+        if check:
+            check_record(record, sat)
+        results.append(_result(record, sat, minimum))
+    return sorted(results, key=lambda r: (str(r["family_name"]), str(r["given_name"]), str(r["id"])))
+
+
+def history_of(record: Record) -> list[Answered]:
+    """The responses that count, as the engine takes them."""
+    return [Answered(given.item, given.correct, given.seconds) for given in record.counted]
+
+
+def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
+    scores = scores_of(record, sat)
+    decision = decide(record, 0 if scores is None else scores.score, minimum)
+    shown = scores if decision.status is Status.VALIDATED else None
+    registered = record.registered
+    return {
+        "id": record.id,
+        "family_name": registered["family_name"],
+        "given_name": registered["given_name"],
+        "birth_date": registered["birth_date"],
+        "ine": registered["ine"],
+        "class_name": registered["class_name"],
+        "status": str(decision.status),
+        "reason": decision.reason,
+        "end": str(record.end),
+        "started_ms": record.started_ms,
+        "ended_ms": record.ended_ms,
+        "responses": len(record.counted),
+        "scores": None if shown is None else scores_json(shown),
+    }
+
+
+def scores_of(record: Record, sat: Sat) -> Scores | None:
+    """The scores from the responses that count; None for whoever never started."""
+    if record.spec is None:
+        return None
+    return score(sat.published, AssemblySpec.from_json(record.spec), history_of(record))
+
+
+def scores_json(scores: Scores) -> JSON:
+    """The scores with the official code of each competence."""
+    written = dict(scores.to_json())
+    written["codes"] = [competence.code for competence in COMPETENCES]
+    return written
+
+
+def check_record(record: Record, sat: Sat) -> None:
+    """Marks every response again and replays every choice; raises ResultsDiffer."""
+    if record.spec is None:
+        return
+    spec = AssemblySpec.from_json(record.spec)
+    for given in record.counted:
+        _check_mark(record, given, sat, spec.seed >> 1)
+    choices = replay(sat.published, spec, history_of(record))
+    for position, (choice, item) in enumerate(zip(choices, record.items, strict=False), 1):
+        if choice.item_id != item:
+            raise ResultsDiffer(record.id, f"item {position} is not what the engine chooses")
+
+
+def _check_mark(record: Record, given: Given, sat: Sat, variant_seed: int) -> None:
+    item = sat.items.item(given.item)
+    seed = item_seed(variant_seed, item.id)
+    try:
+        parse_response(item, seed, given.content)
+    except BadResponse:
+        raise ResultsDiffer(record.id, f"no response to {item.id} can look like this") from None
+    if is_correct(item, seed, given.content) != given.correct:
+        raise ResultsDiffer(record.id, f"the response to {item.id} is marked otherwise")

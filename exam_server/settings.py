@@ -1,0 +1,116 @@
+"""Every setting, its variable, its default; an unsafe one stops the start."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from exam_server.domain.rules import ExamRules
+
+SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
+
+
+class BadSettings(Exception):
+    """A setting that would make the server unsafe or useless; the text says which one and what to do."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the operator decides.
+
+    database    sqlite:///FILE or postgresql+psycopg://USER@HOST/NAME
+    redis       redis://HOST:PORT/N, or "" for one process alone
+    folder      where keys, the generated secret and the default database live
+    secret      derives access cards and seeds; generated once into the folder where it is not given
+    base_url    how people reach the server: its scheme and host decide cookies and the check of origins
+    speed       how fast the clock runs; other than 1 only in demonstrations
+    """
+
+    database: str
+    redis: str
+    folder: Path
+    secret: bytes = field(repr=False)
+    base_url: str = "http://127.0.0.1:8000"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    speed: int = 1
+    key_passphrase: bytes | None = field(default=None, repr=False)
+    rules: ExamRules = field(default_factory=ExamRules)
+
+    @property
+    def secure(self) -> bool:
+        """Whether cookies may travel over TLS alone."""
+        return self.base_url.startswith("https://")
+
+    def check(self) -> None:
+        """Raises BadSettings for what must not run."""
+        if len(self.secret) < SHORTEST_SECRET:
+            raise BadSettings(f"PASSATION_SECRET must be {SHORTEST_SECRET} characters or more")
+        host = urlsplit(self.base_url).hostname or ""
+        if not self.secure and host not in LOOPBACK:
+            raise BadSettings("PASSATION_BASE_URL must begin with https:// unless it is on loopback")
+        if self.speed < 1:
+            raise BadSettings("PASSATION_DEMO_SPEED must be 1 or more")
+        if self.speed != 1 and host not in LOOPBACK:
+            raise BadSettings("PASSATION_DEMO_SPEED is for demonstrations on loopback alone")
+
+
+def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
+    """The settings from the environment; NAME_FILE names a file that holds the value of NAME."""
+    folder = Path(env.get("PASSATION_FOLDER", "passation-data")).absolute()
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    default = ExamRules()
+    rules = ExamRules(
+        duration=timedelta(minutes=_int(env, "PASSATION_DURATION_MINUTES", 105)),
+        check_in=timedelta(minutes=_int(env, "PASSATION_CHECK_IN_MINUTES", 15)),
+        grace=timedelta(seconds=_int(env, "PASSATION_GRACE_SECONDS", 5)),
+        items=default.items,
+        minimum_responses=_int(env, "PASSATION_MINIMUM_RESPONSES", default.minimum_responses),
+        exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm),
+    )
+    host, port = env.get("PASSATION_HOST", "127.0.0.1"), _int(env, "PASSATION_PORT", 8000)
+    passphrase = _secret(env, "PASSATION_KEY_PASSPHRASE")
+    settings = Settings(
+        database=env.get("PASSATION_DATABASE") or f"sqlite:///{folder / 'passation.sqlite'}",
+        redis=env.get("PASSATION_REDIS", ""),
+        folder=folder,
+        secret=(_secret(env, "PASSATION_SECRET") or _kept_secret(folder)).encode(),
+        base_url=env.get("PASSATION_BASE_URL", f"http://{host}:{port}"),
+        host=host,
+        port=port,
+        speed=_int(env, "PASSATION_DEMO_SPEED", 1),
+        key_passphrase=passphrase.encode() if passphrase else None,
+        rules=rules,
+    )
+    settings.check()
+    return settings
+
+
+def _int(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name, str(default))
+    try:
+        return int(text)
+    except ValueError:
+        raise BadSettings(f"{name} must be a whole number, not {text!r}") from None
+
+
+def _secret(env: Mapping[str, str], name: str) -> str | None:
+    file = env.get(f"{name}_FILE")
+    return Path(file).read_text().strip() if file else env.get(name)
+
+
+def _kept_secret(folder: Path) -> str:
+    """A secret generated once, readable by the server's user alone."""
+    path = folder / "secret"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text().strip()
+    with os.fdopen(descriptor, "w") as file:
+        secret = secrets.token_urlsafe(48)
+        file.write(secret)
+    return secret

@@ -1,0 +1,1 @@
+"""Where the facts are kept: tables, the store that alone commits, and the read models."""

@@ -1,0 +1,247 @@
+"""The candidate's page as the server sees it: one statement reads all of it, one function says it in JSON."""
+
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from sqlalchemy import and_, bindparam, select
+
+from exam_server.domain.attempts import ENDED, AttemptState
+from exam_server.domain.candidates import CandidateState
+from exam_server.domain.json import JSON
+from exam_server.domain.sessions import SessionState
+from exam_server.storage.house import House
+from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.tables import Attempt, Candidate, Centre, GivenItem, Pupil, Response, Session
+from exam_server.storage.transaction import Reading
+from question_bank.item_types import item_seed, render_item
+from question_bank.items import ItemVersion
+
+
+@dataclass(slots=True)
+class CandidateView:
+    """A candidate, the session, the attempt and the item in hand; instants in microseconds."""
+
+    candidate_id: str
+    candidate_state: str
+    identity_at: int | None
+    seat_row: int | None
+    seat_column: int | None
+    extra_numerator: int
+    extra_denominator: int
+    given_name: str
+    family_name: str
+    class_name: str
+    birth_date: object
+    session_id: str
+    session_state: str
+    room_stopped_since: int | None
+    room_stop_reason: str | None
+    log_number: int
+    log_hash: str
+    bank_version: str | None
+    room: str
+    centre: str
+    attempt_state: str | None
+    spec: str
+    variant_seed: int
+    started_at: int | None
+    due_at: int | None
+    allowed_us: int | None
+    left_us: int | None
+    stopped_since: int | None
+    stop_reason: str | None
+    ended_at: int | None
+    position: int
+    answered: int
+    item_id: str | None
+    given_at: int | None
+    revision: int | None
+    content: str | None
+    final: bool | None
+    received_at: int | None
+
+    def item(self, house: House) -> ItemVersion | None:
+        """The item in hand, of the bank version that the session is sat with."""
+        if self.item_id is None or self.bank_version is None:
+            return None
+        return house.banks[self.bank_version].items.item(self.item_id)
+
+    def seed_of(self, item_id: str) -> int:
+        """The seed of an item's variant and of the order of its options, for this candidate."""
+        return item_seed(self.variant_seed, item_id)
+
+
+_CANDIDATE, _PUPIL, _SESSION = table_of(Candidate), table_of(Pupil), table_of(Session)
+_CENTRE, _ATTEMPT, _GIVEN = table_of(Centre), table_of(Attempt), table_of(GivenItem)
+_RESPONSE = table_of(Response)
+_VIEW = Prepared(
+    select(
+        _CANDIDATE.c.id,
+        _CANDIDATE.c.state,
+        _CANDIDATE.c.identity_at,
+        _CANDIDATE.c.seat_row,
+        _CANDIDATE.c.seat_column,
+        _CANDIDATE.c.extra_numerator,
+        _CANDIDATE.c.extra_denominator,
+        _PUPIL.c.given_name,
+        _PUPIL.c.family_name,
+        _PUPIL.c.class_name,
+        _PUPIL.c.birth_date,
+        _SESSION.c.id,
+        _SESSION.c.state,
+        _SESSION.c.stopped_since,
+        _SESSION.c.stop_reason,
+        _SESSION.c.log_number,
+        _SESSION.c.log_hash,
+        _SESSION.c.bank_version,
+        _SESSION.c.room,
+        _CENTRE.c.name,
+        _ATTEMPT.c.state,
+        _ATTEMPT.c.spec,
+        _ATTEMPT.c.variant_seed,
+        _ATTEMPT.c.started_at,
+        _ATTEMPT.c.due_at,
+        _ATTEMPT.c.allowed_us,
+        _ATTEMPT.c.left_us,
+        _ATTEMPT.c.stopped_since,
+        _ATTEMPT.c.stop_reason,
+        _ATTEMPT.c.ended_at,
+        _ATTEMPT.c.position,
+        _ATTEMPT.c.answered,
+        _GIVEN.c.item_id,
+        _GIVEN.c.given_at,
+        _RESPONSE.c.revision,
+        _RESPONSE.c.content,
+        _RESPONSE.c.final,
+        _RESPONSE.c.received_at,
+    )
+    .select_from(_CANDIDATE)
+    .join(_PUPIL, _PUPIL.c.id == _CANDIDATE.c.pupil_id)
+    .join(_SESSION, _SESSION.c.id == _CANDIDATE.c.session_id)
+    .join(_CENTRE, _CENTRE.c.id == _SESSION.c.centre_id)
+    .outerjoin(_ATTEMPT, _ATTEMPT.c.id == _CANDIDATE.c.id)
+    .outerjoin(_GIVEN, and_(_GIVEN.c.attempt_id == _ATTEMPT.c.id, _GIVEN.c.position == _ATTEMPT.c.position))
+    .outerjoin(
+        _RESPONSE,
+        and_(_RESPONSE.c.attempt_id == _ATTEMPT.c.id, _RESPONSE.c.position == _ATTEMPT.c.position),
+    )
+    .where(_CANDIDATE.c.device_hash == bindparam("device"))
+)
+
+
+def candidate_view(reading: Reading, device_hash: str) -> CandidateView | None:
+    """The view of the candidate whose device this is; None when no device is known by this token."""
+    rows = reading.rows(_VIEW, {"device": device_hash})
+    return CandidateView(*rows[0]) if rows else None
+
+
+def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> dict[str, JSON]:
+    """What the candidate's page shows, as JSON (docs/protocol.md); no key, no item identifier."""
+    phase = phase_of(view)
+    showing = phase == "test"
+    return {
+        "number": view.log_number,
+        "now": now_ms,
+        "speed": speed,
+        "phase": phase,
+        "candidate": {
+            "given_name": view.given_name,
+            "family_name": view.family_name,
+            "class_name": view.class_name,
+            "birth_date": str(view.birth_date),
+        },
+        "session": {"centre": view.centre, "room": view.room, "state": view.session_state},
+        "check": {
+            "identity": view.identity_at is not None,
+            "admitted": view.candidate_state == CandidateState.ADMITTED,
+            "seat": None if view.seat_row is None else {"row": view.seat_row, "column": view.seat_column},
+        },
+        "time": _time(view, house),
+        "progress": {"position": view.position or 0, "of": house.rules.items, "answered": view.answered or 0},
+        "item": item_in_hand(view, house) if showing else None,
+        "draft": _draft(view) if showing else None,
+        "saved": saved_of(view),
+        "ended": _ended(view),
+    }
+
+
+def phase_of(view: CandidateView) -> str:
+    """waiting, ready, test, stopped or ended."""
+    if view.attempt_state is None:
+        if view.session_state not in {SessionState.PLANNED, SessionState.OPEN}:
+            return "ended"
+        admitted = view.candidate_state == CandidateState.ADMITTED and view.session_state == SessionState.OPEN
+        return "ready" if admitted and view.room_stopped_since is None else "waiting"
+    if AttemptState(view.attempt_state) in ENDED:
+        return "ended"
+    return "test" if view.due_at is not None else "stopped"
+
+
+def item_in_hand(view: CandidateView, house: House) -> dict[str, JSON] | None:
+    """The item as the browser gets it."""
+    item = view.item(house)
+    if item is None:
+        return None
+    rendered = cast("dict[str, JSON]", render_item(item, view.seed_of(item.id)))
+    rendered["stem"] = rendered.pop("stem_blocks")
+    return {"position": view.position, **rendered}
+
+
+def saved_of(view: CandidateView) -> dict[str, JSON] | None:
+    """What the server has on disk for the item in hand."""
+    if view.revision is None or view.received_at is None:
+        return None
+    return {
+        "position": view.position,
+        "revision": view.revision,
+        "final": bool(view.final),
+        "at": view.received_at // 1000,
+    }
+
+
+def _time(view: CandidateView, house: House) -> dict[str, JSON]:
+    allowed = view.allowed_us
+    if allowed is None:
+        base = house.rules.duration.total_seconds()
+        allowed = (
+            int(base * 1_000_000) * (view.extra_denominator + view.extra_numerator) // view.extra_denominator
+        )
+    return {
+        "allowed_ms": allowed // 1000,
+        "started_at": _ms(view.started_at),
+        "deadline": _ms(view.due_at),
+        "left_ms": _ms(view.left_us),
+        "stopped": _stopped(view),
+    }
+
+
+def _stopped(view: CandidateView) -> dict[str, JSON] | None:
+    if view.attempt_state is not None and AttemptState(view.attempt_state) in ENDED:
+        return None
+    if view.room_stopped_since is not None:
+        since = view.stopped_since if view.stopped_since is not None else view.room_stopped_since
+        return {"since": _ms(since), "scope": "room", "reason": view.room_stop_reason or ""}
+    if view.stopped_since is not None:
+        return {"since": _ms(view.stopped_since), "scope": "candidate", "reason": view.stop_reason or ""}
+    return None
+
+
+def _draft(view: CandidateView) -> dict[str, JSON] | None:
+    if view.revision is None or view.content is None or view.final:
+        return None
+    return {"revision": view.revision, "content": orjson.loads(view.content)}
+
+
+def _ended(view: CandidateView) -> dict[str, JSON] | None:
+    if view.attempt_state is None:
+        if phase_of(view) != "ended":
+            return None
+        return {"how": "not_started", "at": None, "answered": 0}
+    if AttemptState(view.attempt_state) not in ENDED:
+        return None
+    return {"how": view.attempt_state, "at": _ms(view.ended_at), "answered": view.answered}
+
+
+def _ms(micros: int | None) -> int | None:
+    return None if micros is None else micros // 1000

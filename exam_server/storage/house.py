@@ -1,0 +1,59 @@
+"""What every act may ask of the server that it runs in: rules, secrets, published banks, engines in hand."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from exam_server.domain.rules import ExamRules
+from question_bank.assembly import Assembly, PublishedBank
+from question_bank.items import Bank
+
+
+@dataclass(frozen=True)
+class BankInUse:
+    """A bank version as it was published: its items, and the engine's tables of them."""
+
+    items: Bank
+    published: PublishedBank
+
+
+class Engines:
+    """Assemblies in hand, so that a response need not rebuild one from its history.
+
+    An assembly is known by its attempt and by the number of responses that it has seen; whoever takes one out
+    puts it back only after its act has been committed, so a rolled-back act leaves nothing behind, and a
+    response that another worker took makes this one's copy unfindable.
+    """
+
+    def __init__(self, most: int = 4096) -> None:
+        self._most = most
+        self._kept: OrderedDict[tuple[str, int], Assembly] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, attempt_id: str, seen: int) -> Assembly | None:
+        """The assembly that has seen so many responses, or None; it is no longer kept here."""
+        with self._lock:
+            return self._kept.pop((attempt_id, seen), None)
+
+    def keep(self, attempt_id: str, seen: int, assembly: Assembly) -> None:
+        """Keeps an assembly for the next response; the one unused for longest goes first."""
+        with self._lock:
+            self._kept[attempt_id, seen] = assembly
+            while len(self._kept) > self._most:
+                self._kept.popitem(last=False)
+
+
+@dataclass(frozen=True)
+class House:
+    """The server's own things, the same for every act.
+
+    `secret` derives access cards and seeds: whoever has it can compute every card.
+    """
+
+    rules: ExamRules
+    secret: bytes
+    bank_version: str
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
+    banks: dict[str, BankInUse] = field(default_factory=dict)
+    engines: Engines = field(default_factory=Engines)
