@@ -48,7 +48,7 @@ export function createTimeBar(root, text, { storage, timers }) {
     part.dataset.warning = String(warning !== null);
     write(button, text(hidden ? "show_time" : "hide_time"));
     write(slot(root, "left"), hidden ? text("time_hidden") : text("time_left", { left: text.left(left) }));
-    write(slot(root, "end"), warning ?? (hidden ? "" : text("ends_at", { at: end })));
+    write(slot(root, "end"), hidden ? (warning ?? "") : text("ends_at", { at: end }));
   }
 
   button.addEventListener("click", () => {
