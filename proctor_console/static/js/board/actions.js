@@ -1,0 +1,218 @@
+/** What the invigilator does from the board: each verb opens its dialog where it needs one, then writes once. */
+
+import { el, setAttribute, setText } from "../lib/dom.js";
+import { ask, reasonOf } from "./dialog.js";
+import { moved, plan, proposed } from "./seats.js";
+import { readyToAdmit } from "./summary.js";
+
+/** The verbs of one candidate by name, and those of the room as `room`. */
+export function createActions({ say, lang, post, board, announce }) {
+  const dialog = (name) => document.getElementById(`dialog-${name}`);
+  const at = (candidate, verb) => `/attempts/${encodeURIComponent(candidate.id)}/${verb}`;
+  const here = (verb) => `/sessions/${encodeURIComponent(board().session.id)}/${verb}`;
+  const named = ({ family_name: family, given_name: given }) => `${family} ${given}`;
+
+  /** Writes where no dialog is open; a refusal is said in the page's own place for it. */
+  async function write(path, body, said) {
+    try {
+      await post(path, body);
+      announce(said);
+    } catch (error) {
+      announce([error.message, error.remedy].filter(Boolean).join(" "), "error");
+    }
+  }
+
+  const titled = (box, title, who) => {
+    setText(box.querySelector("[data-title]"), title);
+    const name = box.querySelector("[data-who]");
+    if (name) setText(name, who ?? "");
+  };
+
+  async function identity(candidate) {
+    const box = dialog("identity");
+    const done = await ask(box, {
+      prepare: () => {
+        titled(box, say("identity_title"), named(candidate));
+        const [year, month, day] = candidate.birth_date.split("-");
+        const born = lang === "fr" ? `${day}/${month}/${year}` : candidate.birth_date;
+        setText(box.querySelector("[data-facts]"), say("identity_facts", { born, group: candidate.class_name }));
+      },
+      send: (_, button) => post(at(candidate, "identity"), { document: button.value }),
+    });
+    if (!done) return;
+    announce(say("identity_done", { name: named(candidate) }));
+    if (candidate.seat === null) await seat(candidate);
+  }
+
+  async function seat(candidate) {
+    const box = dialog("seat");
+    const chosen = proposed(board(), candidate);
+    const done = await ask(box, {
+      prepare: () => {
+        titled(box, say("seat_title"), named(candidate));
+        drawPlan(box, candidate, chosen);
+      },
+      send: (fields) => {
+        if (!fields.seat) throw new Error(say("seat_none"));
+        const [row, column] = fields.seat.split("/").map(Number);
+        return post(at(candidate, "seat"), { row, column });
+      },
+    });
+    if (done) announce(say("seat_done", { name: named(candidate) }));
+  }
+
+  function drawPlan(box, candidate, chosen) {
+    const grid = box.querySelector("[data-plan]");
+    const { session } = board();
+    grid.style.setProperty("--columns", session.columns);
+    grid.replaceChildren(...plan(board()).flat().map((place) => seatChoice(place, candidate, chosen)));
+    setText(box.querySelector("[data-full]"), chosen ? "" : say("seat_full"));
+    const button = box.querySelector("[data-give]");
+    setAttribute(button, "disabled", !chosen);
+    const tell = () => {
+      const [row, column] = (grid.querySelector("input:checked")?.value ?? "").split("/");
+      setText(button, row ? say("seat_give", { row, column }) : say("seat_give_none"));
+      setAttribute(button, "disabled", !row);
+    };
+    grid.onchange = tell;
+    grid.onkeydown = (event) => walk(event, grid, session);
+    tell();
+    queueMicrotask(() => grid.querySelector("input:checked")?.focus());
+  }
+
+  function seatChoice({ row, column, holder }, candidate, chosen) {
+    const taken = holder !== null && holder.id !== candidate.id;
+    const input = el("input", {
+      type: "radio",
+      name: "seat",
+      value: `${row}/${column}`,
+      disabled: taken,
+      "aria-label": say(taken ? "seat_taken" : "seat_free", { row, column, name: taken ? named(holder) : "" }),
+    });
+    input.checked = chosen !== null && chosen.row === row && chosen.column === column;
+    const label = el("label", { class: "seat", title: taken ? named(holder) : null }, input, el("span", { "aria-hidden": "true", text: taken ? initials(holder) : `${row}-${column}` }));
+    return label;
+  }
+
+  const initials = ({ family_name: family, given_name: given }) => `${given[0] ?? ""}${family[0] ?? ""}`;
+
+  /** Arrows walk the room as it stands; a taken seat is stepped over in the same direction. */
+  function walk(event, grid, session) {
+    const input = event.target.closest("input");
+    if (!input) return;
+    let [row, column] = input.value.split("/").map(Number);
+    for (;;) {
+      const next = moved({ row, column }, event.key, session);
+      if (next === null) return;
+      event.preventDefault();
+      if (next.row === row && next.column === column) return;
+      ({ row, column } = next);
+      const there = grid.querySelector(`input[value="${row}/${column}"]`);
+      if (there && !there.disabled) {
+        there.focus();
+        there.click();
+        return;
+      }
+      if (event.key === "Home" || event.key === "End") return;
+    }
+  }
+
+  /** A dialog that asks for a reason, shared by the candidate's verbs and the room's. */
+  async function withReason(name, { title, who, submit, said, reasons }, send) {
+    const box = dialog(name);
+    const done = await ask(box, {
+      prepare: (form) => {
+        titled(box, title, who);
+        setText(box.querySelector("[data-submit]"), submit);
+        for (const group of form.querySelectorAll("select[data-for]")) {
+          const shown = group.dataset.for === reasons;
+          group.closest("[data-reasons]").hidden = !shown;
+          group.disabled = !shown;
+        }
+      },
+      send: (fields) => {
+        const select = box.querySelector("select:enabled");
+        const reason = reasonOf(fields, select?.selectedOptions[0]?.textContent.trim());
+        if (reason === null) throw new Error(say("reason_missing"));
+        return send({ ...fields, reason, code: fields.reason });
+      },
+    });
+    if (done) announce(said);
+  }
+
+  const pause = (candidate) =>
+    withReason(
+      "pause",
+      { title: say("pause_title"), who: named(candidate), submit: say("pause_submit"), said: say("pause_done", { name: named(candidate) }), reasons: "candidate" },
+      ({ reason }) => post(at(candidate, "pause"), { reason }),
+    );
+
+  const minutesOf = ({ minutes }) => {
+    const whole = Number(minutes);
+    if (!Number.isInteger(whole) || whole < 1 || whole > 180) throw new Error(say("minutes_wrong"));
+    return whole;
+  };
+
+  const extend = (candidate) =>
+    withReason(
+      "extend",
+      { title: say("extend_title"), who: named(candidate), submit: say("extend_submit"), said: say("extend_done", { name: named(candidate) }), reasons: "candidate" },
+      (fields) => post(at(candidate, "extend"), { minutes: minutesOf(fields), reason: fields.reason }),
+    );
+
+  const terminate = (candidate) =>
+    withReason(
+      "terminate",
+      { title: say("terminate_title"), who: named(candidate), submit: say("terminate_submit"), said: say("terminate_done", { name: named(candidate) }), reasons: "candidate" },
+      ({ code, note }) => post(at(candidate, "terminate"), { reason: { code, note: note.trim() } }),
+    );
+
+  async function card(candidate) {
+    const box = dialog("card");
+    const done = await ask(box, {
+      prepare: () => titled(box, say("card_title"), named(candidate)),
+      send: () => post(at(candidate, "card"), {}),
+    });
+    if (!done) return;
+    const shown = dialog("card-shown");
+    titled(shown, say("card_title"), named(candidate));
+    setText(shown.querySelector("[data-code]"), done.code);
+    shown.showModal();
+  }
+
+  async function absent(candidate) {
+    const box = dialog("absent");
+    const done = await ask(box, {
+      prepare: () => titled(box, say("absent_title"), named(candidate)),
+      send: () => post(at(candidate, "absent"), {}),
+    });
+    if (done) announce(say("absent_done", { name: named(candidate) }));
+  }
+
+  const room = {
+    admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
+    resume: () => write(here("resume"), {}, say("resume_room_done")),
+    pause: () =>
+      withReason(
+        "pause",
+        { title: say("pause_room_title"), who: say("whole_room"), submit: say("pause_room_submit"), said: say("pause_room_done"), reasons: "room" },
+        ({ reason }) => post(here("pause"), { reason }),
+      ),
+    extend: () =>
+      withReason(
+        "extend",
+        { title: say("extend_room_title"), who: say("whole_room"), submit: say("extend_submit"), said: say("extend_room_done"), reasons: "room" },
+        (fields) => post(here("extend"), { minutes: minutesOf(fields), reason: fields.reason }),
+      ),
+    terminate: () =>
+      withReason(
+        "terminate",
+        { title: say("terminate_room_title"), who: say("whole_room"), submit: say("terminate_room_submit"), said: say("terminate_room_done"), reasons: "room" },
+        ({ code, note }) => post(here("terminate"), { reason: { code, note: note.trim() } }),
+      ),
+  };
+
+  const admit = (candidate) => write(at(candidate, "admit"), {}, say("admit_done", { name: named(candidate) }));
+  const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
+  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, room };
+}

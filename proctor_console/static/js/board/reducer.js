@@ -1,0 +1,185 @@
+/** The board as a value: `apply(board, message) -> board`. No clock, no page, no network in here. */
+
+const ENDED = new Set(["completed", "timed_out", "terminated"]);
+
+/** True when the attempt is over and no event may open it again. */
+export const isOver = (attempt) => attempt !== null && ENDED.has(attempt.state);
+
+/**
+ * What the board lacks before it can take this message: null (nothing), "follow" (events are missing in between,
+ * ask again after board.number) or "reload" (the server asks to fetch the whole board).
+ */
+export function needs(board, message) {
+  if (message.type === "reset") return "reload";
+  if (message.type === "event" && message.event.number > board.number + 1) return "follow";
+  return null;
+}
+
+/** The board after this message. A repeated or old number, a gap or an unknown type changes nothing. */
+export function apply(board, message) {
+  switch (message.type) {
+    case "event":
+      return withEvent(board, message.event, message.now);
+    case "presence":
+      return later(withPresence(board, message), message.now);
+    case "alive":
+      return later(board, message.now);
+    default:
+      return board;
+  }
+}
+
+function withEvent(board, event, now) {
+  if (event.number !== board.number + 1) return board;
+  const change = changes[event.kind];
+  const changed = change ? change(board, event) : board;
+  return later({ ...changed, number: event.number }, now);
+}
+
+const later = (board, now) => (now > board.now ? { ...board, now } : board);
+
+function withPresence(board, { candidate: id, presence, last_sign: sign }) {
+  return withCandidate(board, id, (candidate) =>
+    sign !== null && candidate.last_sign !== null && sign < candidate.last_sign
+      ? candidate
+      : { ...candidate, presence, last_sign: sign ?? candidate.last_sign },
+  );
+}
+
+function withCandidate(board, id, change) {
+  let touched = false;
+  const candidates = board.candidates.map((candidate) => {
+    if (candidate.id !== id) return candidate;
+    const next = change(candidate);
+    touched = touched || next !== candidate;
+    return next;
+  });
+  return touched ? { ...board, candidates } : board;
+}
+
+const withSession = (board, change) => ({ ...board, session: { ...board.session, ...change } });
+
+/** A change of one candidate, as an entry of the table below. */
+const ofCandidate = (change) => (board, event) =>
+  withCandidate(board, event.candidate, (candidate) => change(candidate, event.facts ?? {}, event));
+
+/** A change of the attempt that is under way; one that is over, or not begun, stays as it is. */
+const ofAttempt = (change) =>
+  ofCandidate((candidate, facts, event) =>
+    candidate.attempt === null || isOver(candidate.attempt)
+      ? candidate
+      : { ...candidate, attempt: { ...candidate.attempt, ...change(candidate.attempt, facts, event) } },
+  );
+
+/** The end of an attempt. It may come for somebody who never started (terminated before the first question). */
+const end = (state, endedAt) =>
+  ofCandidate((candidate, facts, event) => {
+    if (isOver(candidate.attempt)) return candidate;
+    const before = candidate.attempt ?? { started_at: null, answered: 0 };
+    const over = { state, deadline: null, left_ms: null, ended_at: endedAt(facts, event), reason: facts.note || facts.reason || null };
+    return { ...candidate, attempt: { ...before, ...over, answered: Math.max(before.answered, facts.answered ?? 0) } };
+  });
+
+const seen = (candidate, at) => Math.max(candidate.last_sign ?? at, at);
+
+/** A deadline runs or time is kept; never both. Null in both leaves what was known. */
+function clockOf(attempt, { deadline = null, left_ms: left = null }) {
+  if (deadline !== null) return { deadline, left_ms: null };
+  return left !== null ? { deadline: null, left_ms: left } : { deadline: attempt.deadline, left_ms: attempt.left_ms };
+}
+
+function extended(candidate, facts) {
+  const added = (facts.minutes ?? 0) * 60_000;
+  const longer = { ...candidate, allowed_ms: candidate.allowed_ms + added };
+  const { attempt } = candidate;
+  if (attempt === null) return longer;
+  if (isOver(attempt)) return candidate;
+  const told = facts.deadline != null || facts.left_ms != null;
+  const clock = told ? clockOf(attempt, facts) : shifted(attempt, added);
+  return { ...longer, attempt: { ...attempt, ...clock } };
+}
+
+const shifted = ({ deadline, left_ms: left }, added) => ({
+  deadline: deadline === null ? null : deadline + added,
+  left_ms: left === null ? null : left + added,
+});
+
+function extraTimeSet(candidate, facts) {
+  const added = facts.allowed_ms - candidate.allowed_ms;
+  const fraction = facts.fraction === "0" ? null : (facts.fraction ?? null);
+  const changed = { ...candidate, extra_time: fraction, allowed_ms: facts.allowed_ms };
+  const { attempt } = candidate;
+  if (attempt === null || isOver(attempt)) return changed;
+  const clock = facts.deadline != null ? clockOf(attempt, facts) : shifted(attempt, added);
+  return { ...changed, attempt: { ...attempt, ...clock } };
+}
+
+/** The room stops or runs again: each candidate named in `values` gets the clock that `clock` makes of the value. */
+function inRoom(board, values, clock) {
+  const candidates = board.candidates.map((candidate) => {
+    const { attempt } = candidate;
+    if (attempt === null || isOver(attempt) || !(candidate.id in values)) return candidate;
+    return { ...candidate, attempt: { ...attempt, ...clock(values[candidate.id]) } };
+  });
+  return { ...board, candidates };
+}
+
+const changes = {
+  SessionOpened: (board, { at, facts }) =>
+    withSession(board, { state: "open", opened_at: at, check_in_ends_at: facts.check_in_ends_at }),
+  SessionClosed: (board) => withSession(board, { state: "closed", stopped: null }),
+  SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
+
+  IdentityVerified: ofCandidate((candidate, { document, by }, { at }) => ({
+    ...candidate,
+    state: candidate.state === "admitted" ? "admitted" : "present",
+    identity: { document, by, at },
+  })),
+  CandidateAbsent: ofCandidate((candidate) => ({ ...candidate, state: "absent", seat: null })),
+  SeatGiven: ofCandidate((candidate, { row, column }) => ({ ...candidate, seat: { row, column } })),
+  CandidateAdmitted: ofCandidate((candidate) => ({ ...candidate, state: "admitted" })),
+  ExtraTimeSet: ofCandidate(extraTimeSet),
+  CandidateEntered: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
+  ConnectionLost: ofCandidate((candidate) => ({ ...candidate, presence: "lost" })),
+  ConnectionBack: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
+
+  AttemptStarted: ofCandidate((candidate, { deadline, allowed_ms: allowed }, { at }) =>
+    candidate.attempt !== null
+      ? candidate
+      : {
+          ...candidate,
+          allowed_ms: allowed ?? candidate.allowed_ms,
+          last_sign: seen(candidate, at),
+          attempt: { state: "in_progress", started_at: at, deadline, left_ms: null, answered: 0, ended_at: null, reason: null },
+        },
+  ),
+  ResponseSaved: ofCandidate((candidate, { answered }, { at }) =>
+    candidate.attempt === null
+      ? candidate
+      : {
+          ...candidate,
+          last_sign: seen(candidate, at),
+          attempt: { ...candidate.attempt, answered: Math.max(candidate.attempt.answered, answered) },
+        },
+  ),
+  AttemptPaused: ofAttempt((_, { reason, left_ms: left }) => ({ state: "paused", deadline: null, left_ms: left, reason: reason ?? null })),
+  AttemptResumed: ofAttempt((attempt, { deadline }) => ({ state: "in_progress", reason: null, ...clockOf(attempt, { deadline }) })),
+  TimeExtended: (board, event) =>
+    event.candidate === null
+      ? { ...board, candidates: board.candidates.map((candidate) => extended(candidate, event.facts)) }
+      : ofCandidate(extended)(board, event),
+  AttemptCompleted: end("completed", (_, { at }) => at),
+  TimeRanOut: end("timed_out", ({ deadline }, { at }) => deadline ?? at),
+  AttemptTerminated: end("terminated", (_, { at }) => at),
+
+  RoomPaused: (board, { at, facts }) =>
+    inRoom(withSession(board, { stopped: { since: at, reason: facts.reason ?? null } }), facts.left ?? {}, (left) => ({
+      deadline: null,
+      left_ms: left,
+    })),
+  RoomResumed: (board, { facts }) =>
+    inRoom(withSession(board, { stopped: null }), facts.deadlines ?? {}, (deadline) => ({ deadline, left_ms: null })),
+};
+
+/** The kinds that this board understands; the others only advance its number. */
+export const KINDS = Object.freeze(Object.keys(changes));

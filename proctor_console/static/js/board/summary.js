@@ -1,0 +1,120 @@
+/** What the board says about itself: state in one word, next step, time left, counts, order. Pure. */
+
+import { plain } from "../lib/format.js";
+import { isOver } from "./reducer.js";
+
+/** The one word for a candidate, as a code that the page's texts translate. */
+export function stateOf(candidate, session) {
+  const { attempt } = candidate;
+  if (isOver(attempt)) return attempt.state;
+  if (attempt !== null) {
+    if (attempt.state === "paused") return "paused";
+    return session.stopped ? "room_stopped" : "in_progress";
+  }
+  if (candidate.state === "present") return candidate.seat ? "seated" : "identified";
+  return candidate.state;
+}
+
+/** The family of a state: which shape and colour its badge wears. */
+export const TONES = Object.freeze({
+  registered: "idle",
+  absent: "idle",
+  identified: "info",
+  seated: "info",
+  admitted: "info",
+  in_progress: "ok",
+  paused: "warn",
+  room_stopped: "warn",
+  completed: "ok",
+  timed_out: "ok",
+  terminated: "stop",
+});
+
+/** Milliseconds of test that remain at `now`; null when nothing runs (not begun, or over). */
+export function timeLeft({ attempt }, now) {
+  if (attempt === null || isOver(attempt)) return null;
+  if (attempt.deadline !== null) return Math.max(0, attempt.deadline - now);
+  return attempt.left_ms;
+}
+
+/** The one obvious next thing to do for this candidate at check-in, or null. */
+export function nextStep(candidate, session) {
+  if (session.state !== "open" || candidate.attempt !== null) return null;
+  if (candidate.state === "registered") return "identity";
+  if (candidate.state !== "present") return null;
+  return candidate.seat === null ? "seat" : "admit";
+}
+
+/** Everything that may be done for this candidate now, in the order of the menu. */
+export function actionsFor(candidate, session) {
+  if (session.state !== "open") return [];
+  const { attempt } = candidate;
+  if (isOver(attempt)) return [];
+  if (attempt !== null) {
+    const pause = attempt.state === "paused" ? "resume" : "pause";
+    return [pause, "extend", "card", "terminate"];
+  }
+  return [...ARRIVING[candidate.state](candidate), "card"];
+}
+
+/** Before the test: what each state allows. The seat is fixed once the test has begun, since the items follow from it. */
+const ARRIVING = {
+  registered: () => ["identity", "seat", "absent"],
+  present: ({ seat }) => (seat === null ? ["seat", "absent"] : ["admit", "seat", "absent"]),
+  admitted: () => ["seat", "absent"],
+  absent: () => ["identity"],
+};
+
+/** Candidates whose identity and seat are known and who only wait to be admitted. */
+export const readyToAdmit = (board) => board.candidates.filter((candidate) => nextStep(candidate, board.session) === "admit");
+
+/** A connection that was there and is not any more, while it matters. */
+export const isLost = (candidate) => candidate.presence === "lost" && !isOver(candidate.attempt);
+
+/** The groups of the count line; each one is also a filter. */
+export const GROUPS = Object.freeze({
+  all: () => true,
+  expected: (candidate) => candidate.state === "registered" && candidate.attempt === null,
+  present: (candidate) => candidate.state === "present" || candidate.state === "admitted",
+  admitted: (candidate) => candidate.state === "admitted",
+  running: (candidate) => candidate.attempt !== null && !isOver(candidate.attempt),
+  over: (candidate) => isOver(candidate.attempt),
+  lost: isLost,
+});
+
+/** How many candidates each group holds. */
+export function counts(board) {
+  return Object.fromEntries(Object.entries(GROUPS).map(([name, holds]) => [name, board.candidates.filter(holds).length]));
+}
+
+const byName = (a, b) =>
+  a.family_name.localeCompare(b.family_name, "fr") || a.given_name.localeCompare(b.given_name, "fr") || (a.id < b.id ? -1 : 1);
+
+const ORDERS = {
+  name: () => byName,
+  seat: () => (a, b) => seatRank(a) - seatRank(b) || byName(a, b),
+  attention: (board) => (a, b) => attention(a, board.session) - attention(b, board.session) || byName(a, b),
+};
+
+const seatRank = ({ seat }) => (seat === null ? 1e6 : seat.row * 100 + seat.column);
+
+/** Who needs somebody first: lost, stopped, still to be checked in, then the others, then those who are done. */
+function attention(candidate, session) {
+  if (isLost(candidate)) return 0;
+  if (candidate.attempt?.state === "paused") return 1;
+  if (nextStep(candidate, session)) return 2;
+  if (candidate.state === "absent" || isOver(candidate.attempt)) return 4;
+  return 3;
+}
+
+/** The candidates to show, in their order. */
+export function visible(board, { query = "", group = "all", order = "name" } = {}) {
+  const words = plain(query).split(" ").filter(Boolean);
+  const matches = (candidate) => {
+    const text = plain(`${candidate.family_name} ${candidate.given_name} ${candidate.class_name}`);
+    return words.every((word) => text.includes(word));
+  };
+  const holds = GROUPS[group] ?? GROUPS.all;
+  const compare = (ORDERS[order] ?? ORDERS.name)(board);
+  return board.candidates.filter((candidate) => holds(candidate) && matches(candidate)).sort(compare);
+}
