@@ -1,0 +1,1 @@
+"""A plainly invented school, for demonstrations and tests."""

@@ -1,0 +1,1 @@
+"""Reading what schools already have: pupils and profiles, bytes in, values and problems out."""
