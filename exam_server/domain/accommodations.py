@@ -6,12 +6,13 @@ from fractions import Fraction
 from exam_server.domain.errors import InvalidInput
 
 MOST_EXTRA = Fraction(3)
-"""More than three times the base again is taken for a slip of the keyboard."""
+LEAST_EXTRA = Fraction(1, 100)
+"""More than three times the base again, or less than a hundredth ("0,33"), is taken for a slip of the keyboard."""
 
 _FRACTION = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")
 
-_USUAL = {Fraction(33, 100): Fraction(1, 3), Fraction(3333, 10000): Fraction(1, 3)}
+_USUAL = {Fraction(text) / 100: Fraction(1, 3) for text in ("33", "33.3", "33.33")}
 
 
 def parse_extra_time(text: str) -> Fraction:
@@ -29,7 +30,7 @@ def parse_extra_time(text: str) -> Fraction:
         value = _USUAL.get(value, value)
     else:
         raise InvalidInput("bad_extra_time")
-    if value > MOST_EXTRA:
+    if value and not LEAST_EXTRA <= value <= MOST_EXTRA:
         raise InvalidInput("bad_extra_time")
     return value
 

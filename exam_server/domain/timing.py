@@ -54,7 +54,7 @@ def time_allowed(base: timedelta, extra: Fraction) -> timedelta:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One candidate's time: the base, the extra time, and the entries of the attempt and of its room."""
+    """One candidate's time: the base, the extra time, the entries of the attempt and its room in log order."""
 
     base: timedelta
     extra: Fraction
@@ -113,23 +113,27 @@ class Ledger:
 
 
 def merged_stops(entries: Iterable[TimeEntry]) -> Sequence[Stop]:
-    """The spans in which at least one clock stood still, in order, without overlap."""
-    moves = sorted(
-        (e for e in entries if e.kind in (EntryKind.STOPPED, EntryKind.RESUMED)),
-        # At one instant a stop comes before a resume, so that touching spans are one.
-        key=lambda e: (e.at, e.kind is EntryKind.RESUMED),
-    )
+    """The spans in which at least one clock stood still, in order, neither overlapping nor touching.
+
+    The ledger's order decides, not the instants: two entries may bear the same one, and the clock of one
+    worker may be a little behind another's. Time never goes back, so an entry counts at the latest so far.
+    """
     stops: list[Stop] = []
     standing: set[Scope] = set()
-    since: datetime | None = None
-    for entry in moves:
+    since = latest = None
+    for entry in entries:
+        if entry.kind not in (EntryKind.STOPPED, EntryKind.RESUMED):
+            continue
+        latest = entry.at if latest is None else max(latest, entry.at)
         if entry.kind is EntryKind.STOPPED:
-            since = since if standing else entry.at
+            if not standing:
+                touching = bool(stops) and stops[-1].until == latest
+                since = stops.pop().since if touching else latest
             standing.add(entry.scope)
         elif entry.scope in standing:
             standing.discard(entry.scope)
             if not standing and since is not None:
-                stops.append(Stop(since, entry.at))
+                stops.append(Stop(since, latest))
     if standing and since is not None:
         stops.append(Stop(since, None))
     return stops

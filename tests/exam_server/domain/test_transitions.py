@@ -1,0 +1,135 @@
+"""The transition tables of sessions, candidates and attempts: every row, and the complement of each table."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import product
+from typing import Any
+
+import pytest
+
+from exam_server.domain import attempts, candidates, sessions
+from exam_server.domain.errors import IllegalTransition
+from exam_server.domain.transitions import move
+
+
+@dataclass(frozen=True)
+class Machine:
+    """A table as the code has it, and the same written down here from the rules of the room."""
+
+    name: str
+    states: type[StrEnum]
+    actions: type[StrEnum]
+    table: Mapping[Any, Any]
+    rows: tuple[str, ...]
+    ends: frozenset[str]
+
+    @property
+    def expected(self) -> dict[tuple[StrEnum, StrEnum], StrEnum]:
+        words = [row.split() for row in self.rows]
+        return {(self.states(a), self.actions(b)): self.states(c) for a, b, c in words}
+
+
+SESSION = Machine(
+    "session",
+    sessions.SessionState,
+    sessions.SessionAction,
+    sessions.TRANSITIONS,
+    (
+        "planned register planned",
+        "planned open open",
+        "open register open",
+        "open check_in open",
+        "open stop open",
+        "open close closed",
+        "closed finalise finalised",
+    ),
+    frozenset({"finalised"}),
+)
+CANDIDATE = Machine(
+    "candidate",
+    candidates.CandidateState,
+    candidates.CandidateAction,
+    candidates.TRANSITIONS,
+    (
+        "registered verify_identity present",
+        "registered give_seat registered",
+        "registered mark_absent absent",
+        "present verify_identity present",
+        "present give_seat present",
+        "present admit admitted",
+        "present mark_absent absent",
+        "absent verify_identity present",
+        "admitted give_seat admitted",
+        "admitted mark_absent absent",
+        "admitted start admitted",
+    ),
+    frozenset(),
+)
+ATTEMPT = Machine(
+    "attempt",
+    attempts.AttemptState,
+    attempts.AttemptAction,
+    attempts.TRANSITIONS,
+    (
+        "in_progress respond in_progress",
+        "in_progress pause paused",
+        "in_progress extend in_progress",
+        "in_progress complete completed",
+        "in_progress run_out timed_out",
+        "in_progress terminate terminated",
+        "paused resume in_progress",
+        "paused extend paused",
+        "paused terminate terminated",
+    ),
+    frozenset({"completed", "timed_out", "terminated"}),
+)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT)
+
+ROWS = [
+    pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")
+    for machine in MACHINES
+    for row in machine.expected
+]
+COMPLEMENT = [
+    pytest.param(machine, state, action, id=f"{machine.name}: {state} {action}")
+    for machine in MACHINES
+    for state, action in product(machine.states, machine.actions)
+    if (state, action) not in machine.expected
+]
+
+
+@pytest.mark.parametrize(("machine", "row"), ROWS)
+def test_a_row_of_the_table_leads_where_the_rules_say(machine: Machine, row: tuple[StrEnum, StrEnum]) -> None:
+    assert move(machine.table, *row) is machine.expected[row]
+
+
+@pytest.mark.parametrize(("machine", "state", "action"), COMPLEMENT)
+def test_what_is_not_in_the_table_is_refused(machine: Machine, state: StrEnum, action: StrEnum) -> None:
+    with pytest.raises(IllegalTransition) as refusal:
+        move(machine.table, state, action)
+    assert refusal.value.facts == {"state": str(state), "action": str(action)}
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_the_table_has_no_other_row_and_cannot_be_written_to(machine: Machine) -> None:
+    assert dict(machine.table) == machine.expected
+    assert not hasattr(machine.table, "__setitem__")
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_the_states_without_exit_are_the_ended_ones(machine: Machine) -> None:
+    assert set(machine.states) - {state for state, _ in machine.table} == machine.ends
+
+
+@pytest.mark.parametrize("machine", MACHINES, ids=lambda machine: machine.name)
+def test_every_state_is_reached_and_every_action_does_something(machine: Machine) -> None:
+    first = next(iter(machine.states))
+    assert {first, *machine.table.values()} == set(machine.states)
+    assert {action for _, action in machine.table} == set(machine.actions)
+
+
+def test_an_attempt_is_either_running_or_ended() -> None:
+    assert attempts.ENDED == {attempts.AttemptState(state) for state in ATTEMPT.ends}
+    assert attempts.RUNNING | attempts.ENDED == set(attempts.AttemptState)
+    assert not attempts.RUNNING & attempts.ENDED
