@@ -7,7 +7,7 @@ from exam_server.domain.errors import InvalidInput
 
 MOST_EXTRA = Fraction(3)
 LEAST_EXTRA = Fraction(1, 100)
-"""More than three times the base again, or less than a hundredth ("0,33"), is taken for a slip of the keyboard."""
+"""More than three times the base again, or less than a hundredth ("0,33"), is a slip of the keyboard."""
 
 _FRACTION = re.compile(r"(\d{1,3})\s*/\s*(\d{1,3})")
 _PERCENT = re.compile(r"(\d{1,3})(?:[.,](\d{1,2}))?\s*%?")

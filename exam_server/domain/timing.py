@@ -54,7 +54,7 @@ def time_allowed(base: timedelta, extra: Fraction) -> timedelta:
 
 @dataclass(frozen=True)
 class Ledger:
-    """One candidate's time: the base, the extra time, the entries of the attempt and its room in log order."""
+    """One candidate's time: base, extra time, and the entries of the attempt and of its room in log order."""
 
     base: timedelta
     extra: Fraction

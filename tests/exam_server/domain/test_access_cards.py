@@ -20,7 +20,7 @@ from exam_server.domain.access_cards import (
 
 SECRET = b"a secret of this test, and of nothing else"
 LOOK_ALIKES = ("0OQ", "0OD", "1IL7", "2Z", "5S", "8B", "6G", "UV", "MN", "EF", "4A")
-"""Characters that are taken for one another on a printed or hand-copied card: a code may use one of each group."""
+"""Characters that are taken for one another on a printed or copied card: a code may use one of each group."""
 
 candidates = st.text(st.sampled_from("0123456789abcdef"), min_size=1, max_size=32)
 issues = st.integers(1, 1000)

@@ -8,8 +8,29 @@ import pytest
 from exam_server.domain.events import SYSTEM, Event, EventKind
 
 PAST = frozenset(
-    """Planned Registered Set Issued Opened Verified Given Admitted Entered Started Saved Refused Paused
-    Resumed Extended Completed Ran Terminated Lost Closed Finalised""".split()
+    [
+        "Planned",
+        "Registered",
+        "Set",
+        "Issued",
+        "Opened",
+        "Verified",
+        "Given",
+        "Admitted",
+        "Entered",
+        "Started",
+        "Saved",
+        "Refused",
+        "Paused",
+        "Resumed",
+        "Extended",
+        "Completed",
+        "Ran",
+        "Terminated",
+        "Lost",
+        "Closed",
+        "Finalised",
+    ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})
 """Facts that were found rather than done: what is named is how things stood."""

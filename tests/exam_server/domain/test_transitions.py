@@ -130,6 +130,6 @@ def test_every_state_is_reached_and_every_action_does_something(machine: Machine
 
 
 def test_an_attempt_is_either_running_or_ended() -> None:
-    assert attempts.ENDED == {attempts.AttemptState(state) for state in ATTEMPT.ends}
-    assert attempts.RUNNING | attempts.ENDED == set(attempts.AttemptState)
+    assert {attempts.AttemptState(state) for state in ATTEMPT.ends} == attempts.ENDED
+    assert set(attempts.AttemptState) == attempts.RUNNING | attempts.ENDED
     assert not attempts.RUNNING & attempts.ENDED
