@@ -12,7 +12,7 @@ import { initial, reduce, viewOf } from "./lib/state.js";
 import { watchTabs } from "./lib/tabs.js";
 import { readTexts } from "./lib/texts.js";
 import { draftDelay, timeLeft } from "./lib/time_left.js";
-import { sendable } from "./items/index.js";
+import { draftOf } from "./items/index.js";
 import { createEnded, createStopped } from "./views/after.js";
 import { createReady, createWaiting, showCandidate } from "./views/before.js";
 import { createSavingLine } from "./views/saving_line.js";
@@ -44,6 +44,7 @@ const api = createApi({ fetch: (...args) => fetch(...args), perf });
 const kept = createKept(storage("sessionStorage"));
 let shown = initial();
 let clock = emptyClock();
+let lastSaved = null;
 let refreshTimer = null;
 let refreshFailures = 0;
 
@@ -55,7 +56,10 @@ const sender = createSender({
   clock: perf,
   timers,
   random: Math.random,
-  onAnswer: (reply, state) => learnState(state, reply),
+  onAnswer(reply, state) {
+    lastSaved = reply.body.saved ?? lastSaved;
+    learnState(state, reply);
+  },
   onRefusal: onRefusal,
   onChange: () => render(),
 });
@@ -65,7 +69,7 @@ const answering = createAnswering({
   serverNow: now,
   timers,
   delay: () => draftDelay(left(), clock?.speed ?? 1),
-  fits: sendable,
+  draftOf,
 });
 
 const main = document.querySelector("main");
@@ -195,7 +199,7 @@ function renderTest(state) {
   const over = left() === 0;
   const label = over ? "time_is_up" : hand.final ? "sending_final" : "validate";
   test.lock(over || hand.final, text(label));
-  savingLine.show({ queue: sender.queue(), saved: state.saved, position: hand.position, reachable: refreshFailures === 0 });
+  savingLine.show({ queue: sender.queue(), saved: state.saved ?? lastSaved, position: hand.position, reachable: refreshFailures === 0 });
 }
 
 let wasOver = false;

@@ -4,7 +4,7 @@ import { test } from "node:test";
 import { createAnswering } from "../../../exam_client_web/static/js/lib/answering.js";
 import * as hands from "../../../exam_client_web/static/js/lib/hand.js";
 import { createKept } from "../../../exam_client_web/static/js/lib/kept.js";
-import { sendable } from "../../../exam_client_web/static/js/items/index.js";
+import { draftOf } from "../../../exam_client_web/static/js/items/index.js";
 import { handTimers } from "./chance.mjs";
 
 /** What sessionStorage is for us: it outlives the page, not the tab. */
@@ -30,7 +30,7 @@ function page(storage = createStorage()) {
   const timers = handTimers();
   const put = [];
   const answering = createAnswering({
-    put: (entry) => put.push(entry), kept: createKept(storage), serverNow: () => 1234.6, timers, delay: () => 600, fits: sendable,
+    put: (entry) => put.push(entry), kept: createKept(storage), serverNow: () => 1234.6, timers, delay: () => 600, draftOf,
   });
   return { answering, put, timers, storage };
 }
@@ -96,6 +96,14 @@ test("the server's draft wins if its revision is higher or the same", () => {
   }
 });
 
+test("a final that the server took in the last second is not open for another response", () => {
+  const { answering, put } = page();
+  answering.take(stateOf(3, { saved: { position: 3, revision: 2, final: true } }));
+  answering.change({ text: "later" });
+  answering.flush();
+  assert.deepEqual([put.length, answering.hand().final], [0, true]);
+});
+
 test("what was kept for another position or another candidate is not shown", () => {
   const { answering, storage } = page();
   answering.take(stateOf(3));
@@ -135,14 +143,15 @@ test("a refused final can be answered again, under a new number", () => {
   assert.deepEqual(put.map((entry) => [entry.revision, entry.final]), [[1, true], [2, true]]);
 });
 
-test("a half-typed number stays here until it is one, and an emptied field is told", async () => {
+test("a half-typed number stays here until it is one, and an emptied field is told as passed over", async () => {
   const { answering, put, timers } = page();
   answering.take(stateOf(1, { type: "numeric" }));
   for (const number of ["-", "-1", ""]) {
     answering.change({ number });
     await timers.advance(600);
   }
-  assert.deepEqual(put.map((entry) => entry.content.number), ["-1", ""]);
+  assert.deepEqual(put.map((entry) => entry.content), [{ number: "-1" }, { skip: true }]);
+  assert.deepEqual(answering.hand().content, { number: "" });
 });
 
 test("a browser that forbids storage still lets the test go on", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ITEM_TYPES, contentInHand } from "../../../exam_client_web/static/js/items/index.js";
+import { ITEM_TYPES, contentInHand, draftOf } from "../../../exam_client_web/static/js/items/index.js";
 import { chance } from "./chance.mjs";
 
 const { single_choice, multiple_choice, numeric, short_text, ordering } = ITEM_TYPES;
@@ -32,14 +32,20 @@ test("multiple choice: the order of clicking does not show in the response", () 
 });
 
 test("numbers: typed the French or the English way, with spaces in the thousands", () => {
-  assert.deepEqual(numeric.contentOf(" 1\u202f024,5 "), { number: "1024,5" });
+  assert.deepEqual(numeric.contentOf(" 1\u202f024,5 "), { number: "1 024,5" });
   assert.deepEqual(numeric.contentOf("\u22123"), { number: "-3" });
-  for (const good of ["12", "12,5", "12.5", "-3", "+4", ",5", "12,"]) {
+  assert.deepEqual(numeric.contentOf("12,"), { number: "12" });
+  for (const good of ["12", "12,5", "12.5", "-3", "+4", ",5", "12,", "1 000 000"]) {
     assert.equal(numeric.missing({}, numeric.contentOf(good)), null, good);
   }
-  for (const bad of ["douze", "1,2,3", "12 Mo", "-", "1e3", "."]) {
+  for (const bad of ["douze", "1,2,3", "12 34", "-", ".", "1..2"]) {
     assert.equal(numeric.missing({}, numeric.contentOf(bad)), "not_a_number", bad);
   }
+  assert.equal(numeric.missing({ unit: "Mo" }, numeric.contentOf("12 mo")), null);
+  assert.equal(numeric.missing({ unit: "%" }, numeric.contentOf("12 %")), null);
+  assert.equal(numeric.missing({ unit: "Mo" }, numeric.contentOf("12 Go")), "wrong_unit");
+  assert.equal(numeric.missing({}, numeric.contentOf("12 Go")), "no_unit");
+  assert.equal(numeric.missing({}, numeric.contentOf("1".repeat(16))), "too_many_digits");
   assert.equal(numeric.missing({}, null), "type_number");
   assert.equal(numeric.missing({}, { number: "" }), "type_number");
 });
@@ -75,6 +81,16 @@ test("ordering: whatever the moves, everything is still there once", () => {
     }
     assert.deepEqual([...order].sort(), ["a", "b", "c", "d", "e", "f"]);
   }
+});
+
+test("a draft says what is there, says that it was emptied, or waits until it is right", () => {
+  const choice = item("single_choice", "a", "b");
+  assert.equal(draftOf(choice, null), null);
+  assert.deepEqual(draftOf(choice, { option: "a" }), { option: "a" });
+  assert.deepEqual(draftOf(item("multiple_choice", "a"), { options: [] }), { skip: true });
+  assert.deepEqual(draftOf(item("short_text"), { text: "" }), { skip: true });
+  assert.deepEqual(draftOf(item("short_text"), { skip: true }), { skip: true });
+  assert.equal(draftOf({ type: "numeric", unit: "Mo" }, { number: "12 M" }), null);
 });
 
 test("an order that was not touched is a response; an empty choice is not", () => {

@@ -45,7 +45,7 @@ test("the view follows the phase; an end outlives the login, a lost login does n
 });
 
 const before = (opened, identity, seat, admitted) => ({
-  session: { state: opened }, check: { identity, seat, admitted },
+  session: { state: opened }, check: { identity, seat, admitted }, time: { stopped: null },
 });
 
 test("while waiting, the next missing step is named", () => {
@@ -55,6 +55,7 @@ test("while waiting, the next missing step is named", () => {
   assert.equal(waitingFor(before("open", true, "Rang 1, place 1", false)), "admitted");
   assert.equal(waitingFor(before("open", true, "Rang 1, place 1", true)), "soon");
   assert.equal(waitingFor(before("closed", true, "Rang 1, place 1", false)), "closed");
+  assert.equal(waitingFor({ ...before("open", true, null, false), time: { stopped: { since: 1 } } }), "stopped");
   assert.equal(stepsOf(before("open", true, null, false)).filter(([, done]) => done).length, 2);
 });
 

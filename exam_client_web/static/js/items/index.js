@@ -13,9 +13,16 @@ export function contentInHand(item, content) {
   return content ?? ITEM_TYPES[item.type].untouched?.(item) ?? null;
 }
 
-/** May a draft with this content be sent? Half-typed numbers stay here until they are numbers. */
-export function sendable(item, content) {
-  if (content === null) return false;
-  const problem = ITEM_TYPES[item.type].missing(item, content);
-  return problem !== "not_a_number";
+// What the types say when there is nothing to send, as opposed to something that is not right yet.
+const EMPTY = new Set(["choose_one", "choose_some", "type_number", "type_text"]);
+
+/**
+ * What a draft tells the server, or null when it has to wait: a half-typed number stays here until it is
+ * one. A response that was emptied again is told as passed over, so that no older draft stands for it.
+ */
+export function draftOf(item, content) {
+  if (content === null) return null;
+  const problem = content.skip ? null : ITEM_TYPES[item.type].missing(item, content);
+  if (problem === null) return content;
+  return EMPTY.has(problem) ? { skip: true } : null;
 }

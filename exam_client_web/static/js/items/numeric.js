@@ -2,13 +2,21 @@
 
 import { element } from "../lib/dom.js";
 
-const SPACES = /[\s\u00a0\u202f]/g;
-const NUMBER = /^[+-]?(\d+([.,]\d*)?|[.,]\d+)$/;
+// A sign, digits in one piece or in groups of three, a comma or a point; then perhaps a unit.
+const NUMBER = /^[+-]? ?(\d{1,3}(?: \d{3})+|\d*)(?:[.,](\d+))?(?: ?([^\d\s.,+-].*))?$/u;
+const MOST_DIGITS = 15;
 
-/** The number without spaces and with a plain minus, as typed otherwise ("1 024,5" -> "1024,5"). */
+/** As typed, with plain spaces and a plain minus; a comma that nothing follows yet is left out. */
 export function tidy(text) {
-  return text.replace(SPACES, "").replace("\u2212", "-");
+  return text
+    .normalize("NFKC")
+    .replace(/[\u2212\u2013\u2010\u2011]/g, "-")
+    .replace(/\s+/g, " ")
+    .trim()
+    .replace(/(\d)[.,]$/, "$1");
 }
+
+const unitWord = (text) => tidy(text).replaceAll(" ", "").toLowerCase();
 
 /** {"number": "12,5"} */
 export function contentOf(text) {
@@ -18,7 +26,12 @@ export function contentOf(text) {
 export function missing(item, content) {
   const text = content?.number ?? "";
   if (text === "") return "type_number";
-  return NUMBER.test(text) ? null : "not_a_number";
+  const found = NUMBER.exec(text);
+  if (found === null || !(found[1] || found[2])) return "not_a_number";
+  const [, whole, part, unit] = found;
+  if (unit && unitWord(unit) !== unitWord(item.unit ?? "")) return item.unit ? "wrong_unit" : "no_unit";
+  const digits = Math.max(whole.replaceAll(" ", "").replace(/^0+/, "").length, part?.length ?? 0);
+  return digits > MOST_DIGITS ? "too_many_digits" : null;
 }
 
 export function build(container, item, draft, onChange, text) {

@@ -4,10 +4,10 @@ import { caughtUp, changed, entryOf, reopened, sent, takeUp, validated } from ".
 import { ownerOf } from "./state.js";
 
 /**
- * `put(entry)` gives it to the queue; `fits(item, content)` says if a draft may be sent; `delay()` how long
- * a draft waits for the next key, in ms.
+ * `put(entry)` gives it to the queue; `draftOf(item, content)` says what a draft tells the server, null when
+ * it has to wait; `delay()` how long a draft waits for the next key, in ms.
  */
-export function createAnswering({ put, kept, serverNow, timers, delay, fits }) {
+export function createAnswering({ put, kept, serverNow, timers, delay, draftOf }) {
   let owner = null;
   let item = null;
   let hand = null;
@@ -16,8 +16,10 @@ export function createAnswering({ put, kept, serverNow, timers, delay, fits }) {
   function flush() {
     timers.cancel(timer);
     timer = null;
-    if (hand === null || !hand.unsent || !(hand.final || fits(item, hand.content))) return;
-    put(entryOf(hand, serverNow()));
+    if (hand === null || !hand.unsent) return;
+    const content = hand.final ? hand.content : draftOf(item, hand.content);
+    if (content === null) return;
+    put(entryOf({ ...hand, content }, serverNow()));
     hand = sent(hand);
   }
 

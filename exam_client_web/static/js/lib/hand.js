@@ -11,7 +11,9 @@ export function takeUp(state, kept) {
   if (kept !== null && kept.position === position && kept.revision > server) {
     return { position, revision: kept.revision, content: kept.content, final: kept.final, unsent: true };
   }
-  return { position, revision: server, content: state.draft?.content ?? null, final: false, unsent: false };
+  // A final taken at the very end stays in hand until the end is told: it is not answered again.
+  const final = saved > 0 && state.saved.final === true;
+  return { position, revision: server, content: state.draft?.content ?? null, final, unsent: false };
 }
 
 /** The candidate changed the response: a new revision, not sent yet. A validated response no longer changes. */

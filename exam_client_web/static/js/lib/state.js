@@ -53,6 +53,7 @@ export function stepsOf(state) {
 /** The sentence about what happens next while waiting. */
 export function waitingFor(state) {
   if (state.session.state === "closed" || state.session.state === "finalised") return "closed";
+  if (state.time.stopped) return "stopped";
   const next = stepsOf(state).find(([, done]) => !done);
   return next === undefined ? "soon" : next[0];
 }

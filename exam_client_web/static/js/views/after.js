@@ -21,10 +21,11 @@ export function createEnded(root, text) {
   return {
     show(state) {
       const { how, at, answered } = state.ended;
+      root.querySelector('[data-part="after"]').hidden = how === "not_started";
       fillSlots(root, {
         how: text(`ended_${how}`),
         why: text(`ended_${how}_why`),
-        at: text.clock(at),
+        at: at === null ? "–" : text.clock(at),
         answered: text("answered_of", { n: answered, of: state.progress.of }),
       });
     },

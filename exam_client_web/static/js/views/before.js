@@ -4,6 +4,12 @@ import { fillSlots, slot, write } from "../lib/dom.js";
 import { dateShort } from "../lib/format.js";
 import { stepsOf, waitingFor } from "../lib/state.js";
 
+/** The place as words: {row, column}, or already a sentence; null is not given yet. */
+function seatText(seat, text) {
+  if (seat === null) return text("seat_later");
+  return typeof seat === "string" ? seat : text("seat_at", seat);
+}
+
 /** The candidate's own name and place, wherever a view shows them. */
 export function showCandidate(root, state, text) {
   const { given_name, family_name, class_name, birth_date } = state.candidate;
@@ -11,7 +17,7 @@ export function showCandidate(root, state, text) {
     candidate: `${given_name} ${family_name}`,
     class_name,
     birth_date: dateShort(birth_date),
-    seat: state.check.seat ?? text("seat_later"),
+    seat: seatText(state.check.seat, text),
     room: state.session.room,
     centre: state.session.centre,
   });

@@ -29,7 +29,7 @@ export function createTest(root, text, { onChange, onFinish }) {
     if (locked) return;
     const given = contentInHand(item, content);
     const missing = ITEM_TYPES[item.type].missing(item, given);
-    if (missing !== null) return say(text(missing));
+    if (missing !== null) return say(text(missing, { unit: item.unit }));
     onFinish(given);
   }
   function skip() {
