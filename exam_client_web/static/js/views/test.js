@@ -29,8 +29,10 @@ export function createTest(root, text, { onChange, onFinish }) {
     if (locked) return;
     const given = contentInHand(item, content);
     const missing = ITEM_TYPES[item.type].missing(item, given);
-    if (missing !== null) return say(text(missing, { unit: item.unit }));
-    onFinish(given);
+    if (missing === null) return onFinish(given);
+    say(text(missing, { unit: item.unit }));
+    // Under a long text the sentence may be out of sight: the button stays, the reason must too.
+    problem.scrollIntoView({ block: "nearest" });
   }
   function skip() {
     if (!locked) onFinish({ skip: true });
