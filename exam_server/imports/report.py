@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 MAX_KEPT = 1_000
 """Problems kept for display; the total is counted beyond."""
@@ -86,11 +87,11 @@ class Skipped:
 
 
 @dataclass(frozen=True)
-class Import(Generic[T]):
+class Import(Generic[T_co]):
     """The outcome of reading one file; a row with a problem is not among the rows."""
 
     file: str
-    rows: tuple[T, ...]
+    rows: tuple[T_co, ...]
     problems: tuple[ImportProblem, ...] = ()
     skipped: tuple[Skipped, ...] = ()
     warnings: tuple[ImportProblem, ...] = ()
@@ -105,7 +106,8 @@ class Import(Generic[T]):
 
 def quoted(value: str) -> str:
     """A wrong value as a message may show it: short, and without characters that cannot be seen."""
-    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value[: MAX_QUOTED + 1])
+    spaced = "".join(" " if c.isspace() else c for c in value[: MAX_QUOTED + 1])
+    shown = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in spaced)
     return shown if len(shown) <= MAX_QUOTED else shown[: MAX_QUOTED - 1] + "…"
 
 
