@@ -1,0 +1,119 @@
+"""What every test can ask for: a clock, the server's own things, and a store on each of the two databases."""
+
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from exam_server.storage.engines import open_database
+from exam_server.storage.house import House
+from exam_server.storage.store import Store
+from tests.support import databases
+from tests.support.clock import ManualClock
+from tests.support.databases import Place
+from tests.support.house import a_house, another_worker_of
+
+SKIPPED = pytest.StashKey[bool]()
+NO_SERVER = f"no PostgreSQL server answers on 127.0.0.1:5432, and {databases.VARIABLE} is not set"
+
+ON_SQLITE = pytest.param("sqlite", id="sqlite")
+ON_POSTGRES = pytest.param("postgresql", id="postgresql", marks=pytest.mark.postgres)
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """It stands at nine o’clock in Paris."""
+    return ManualClock()
+
+
+@pytest.fixture
+def house() -> House:
+    """The exam's own rules, the shipped bank."""
+    return a_house()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty SQLite file with the newest schema."""
+    file = tmp_path_factory.mktemp("template") / "passation.db"
+    open_database(f"sqlite:///{file}").dispose()
+    return file
+
+
+@pytest.fixture(scope="session")
+def postgres_server(request: pytest.FixtureRequest) -> str:
+    """The PostgreSQL server for tests; without one its tests are skipped, and the summary says so."""
+    server = databases.postgres_server()
+    if server is None:
+        request.config.stash[SKIPPED] = True
+        pytest.skip(NO_SERVER)
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """A PostgreSQL database of this run's own, with the newest schema."""
+    with databases.new_postgres_database(postgres_server) as url:
+        open_database(url).dispose()
+        yield url
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Place:
+    """A SQLite file of this test's own."""
+    return Place(databases.new_sqlite_file(sqlite_template, tmp_path))
+
+
+@pytest.fixture
+def on_postgres(postgres_url: str) -> Iterator[Place]:
+    """The PostgreSQL database, empty."""
+    yield Place(postgres_url)
+    databases.empty(postgres_url)
+
+
+@pytest.fixture(params=[ON_SQLITE, ON_POSTGRES])
+def database(request: pytest.FixtureRequest) -> Place:
+    """Each of the two databases in turn."""
+    name = "on_sqlite" if request.param == "sqlite" else "on_postgres"
+    place: Place = request.getfixturevalue(name)
+    return place
+
+
+@pytest.fixture
+def told() -> list[dict[str, int]]:
+    """What the stores of this test have published, in order."""
+    return []
+
+
+@pytest.fixture
+async def another_store(
+    database: Place, house: House, clock: ManualClock, told: list[dict[str, int]]
+) -> AsyncIterator[Callable[[], Store]]:
+    """Opens one more store on the test's database, as another worker would; it is closed at the end."""
+    opened: list[Store] = []
+
+    def open_one() -> Store:
+        opened.append(Store(database.open(), another_worker_of(house), clock, told.append))
+        return opened[-1]
+
+    yield open_one
+    for store in opened:
+        await store.close()
+
+
+@pytest.fixture
+async def store(
+    database: Place, house: House, clock: ManualClock, told: list[dict[str, int]]
+) -> AsyncIterator[Store]:
+    """The store, on each of the two databases in turn."""
+    store = Store(database.open(), house, clock, told.append)
+    yield store
+    await store.close()
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
+) -> None:
+    """Skipped PostgreSQL tests must not go unnoticed."""
+    if config.stash.get(SKIPPED, False):
+        terminalreporter.write_sep("!", f"PostgreSQL tests were SKIPPED: {NO_SERVER}", red=True, bold=True)
