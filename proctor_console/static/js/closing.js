@@ -1,5 +1,6 @@
 /** Closing a session: one reason for each unfinished test, all sent at once. */
 
+import { setAttribute } from "./lib/dom.js";
 import { showRefusal, showSummary } from "./lib/fields.js";
 import { postJson } from "./lib/send.js";
 import { pageTexts } from "./lib/texts.js";
@@ -27,9 +28,8 @@ function mark(rows, { without, wordless }) {
     const mute = wordless.includes(candidate);
     row.querySelector("[data-error]").hidden = !lacks;
     row.querySelector("[data-note-error]").hidden = !mute;
-    row.querySelector("[data-reason]").toggleAttribute("aria-invalid", lacks);
-    row.querySelector("[data-note]").toggleAttribute("aria-invalid", mute);
-    for (const field of row.querySelectorAll("[aria-invalid]")) field.setAttribute("aria-invalid", "true");
+    setAttribute(row.querySelector("[data-reason]"), "aria-invalid", lacks ? "true" : null);
+    setAttribute(row.querySelector("[data-note]"), "aria-invalid", mute ? "true" : null);
   }
   focusFirst(rows, [...without, ...wordless]);
 }

@@ -1,6 +1,6 @@
 /** Extra time: reads "1/3" or "25 %", shows the minutes that follow at once, saves on its own. */
 
-import { setText } from "./lib/dom.js";
+import { setAttribute, setText } from "./lib/dom.js";
 import { minutesLength } from "./lib/format.js";
 import { postJson } from "./lib/send.js";
 import { pageTexts } from "./lib/texts.js";
@@ -27,8 +27,8 @@ function bounded(top, bottom) {
 
 const divisor = (a, b) => (b === 0 ? a : divisor(b, a % b));
 
-/** The base time behind a candidate's present minutes and fraction. */
-export const baseMinutes = (allowed, { top, bottom }) => Math.round((allowed * bottom) / (top + bottom));
+/** The base time behind a candidate’s present minutes (whole, rounded down) and fraction. */
+export const baseMinutes = (allowed, { top, bottom }) => Math.ceil((allowed * bottom) / (top + bottom));
 
 /** The whole minutes that a fraction gives on a base. */
 export const minutesWith = (base, { top, bottom }) => Math.floor((base * (top + bottom)) / bottom);
@@ -44,12 +44,11 @@ function wire(form, say) {
 
   function tell() {
     const read = readFraction(field.value);
-    field.toggleAttribute("aria-invalid", read === null);
-    if (read === null) field.setAttribute("aria-invalid", "true");
+    setAttribute(field, "aria-invalid", read === null ? "true" : null);
     form.classList.toggle("extra-time--wrong", read === null);
     save.hidden = read === null || same(read, kept);
-    const length = read && minutesLength(minutesWith(base, read));
-    setText(says, read === null ? say("extra_wrong") : save.hidden ? length : say("extra_unsaved", { length }));
+    const length = read === null ? "" : minutesLength(minutesWith(base, read));
+    setText(says, read === null ? say("extra_wrong") : length);
   }
 
   async function send() {

@@ -13,11 +13,11 @@ export function told(report, say) {
     const title = say("import_nothing");
     const count = total === 1 ? say("import_problem_one") : say("import_problems", { n: total });
     const shown = problems.length < total ? [say("import_shown", { n: problems.length })] : [];
-    return { kind: "error", title, lines: [count, ...shown], problems, offer: rows > 0 && total < rows };
+    return { kind: "error", title, lines: [count, ...shown], problems, offer: rows > 0 };
   }
   const lines = [say("import_counts", report)];
   if (left > 0) lines.push(say("import_left", { n: left }));
-  if (total > 0) lines.push(say("import_kept", { n: total }));
+  if (total > 0) lines.push(say(total === 1 ? "import_kept_one" : "import_kept", { n: total }));
   return { kind: total > 0 ? "warn" : "", title: say("import_saved"), lines, problems, offer: false };
 }
 

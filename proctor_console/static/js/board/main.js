@@ -51,7 +51,7 @@ function announce(text, kind = "done") {
   said.dataset.kind = kind;
   said.textContent = text;
   clearTimeout(clearing);
-  if (kind !== "error") clearing = setTimeout(() => (said.textContent = ""), 8_000);
+  if (kind !== "error") clearing = setTimeout(() => (said.textContent = ""), 6_000);
 }
 
 function sayNewlyLost(before, board) {

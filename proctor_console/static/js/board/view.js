@@ -21,10 +21,12 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
 
   function draw(board, now) {
     const held = focusedRow();
+    const pressed = document.activeElement?.closest(".board__room-actions button") ?? null;
     drawRoom(board);
     drawRows(board);
     tick(board, now);
     if (held) keepFocus(held);
+    if (pressed?.hidden) (pressed === parts.pause ? parts.resume : parts.pause).focus();
   }
 
   /** The row that holds the focus, with its place in the list; null when the focus is elsewhere. */
