@@ -16,7 +16,6 @@ from exam_server.imports.report import Findings
 MAX_DEPTH: Final = 24
 MAX_ELEMENTS: Final = 3_000_000
 MAX_PUPILS: Final = 20_000
-MAX_STRUCTURES: Final = 400_000
 MAX_TEXT: Final = 4_000
 
 ROOTS: Final = frozenset({"BEE_ELEVES", "BEE_EPHC_ELEVES"})
@@ -96,7 +95,6 @@ class _Reader(ContentHandler):
         self.locator: Locator | None = None
         self.path: tuple[str, ...] = ()
         self.elements = 0
-        self.structures = 0
         self.record: Record | None = None
         self.structure_owner = ""
         self.structure: dict[str, str] = {}
@@ -130,7 +128,7 @@ class _Reader(ContentHandler):
         elif self.path[1:] == _STRUCTURES:
             self.structure_owner = attrs.get("ELEVE_ID", "").strip()
         elif self.path[1:] == _STRUCTURE:
-            self.begin_structure()
+            self.structure = {}
 
     def endElement(self, name: str) -> None:  # noqa: N802 -- SAX calls it so
         inner, self.path = self.path[1:], self.path[:-1]
@@ -153,12 +151,6 @@ class _Reader(ContentHandler):
         if "ELENOET" in attrs:
             self.record.fields["ELENOET"] = Text(attrs["ELENOET"].strip(), self.record.line)
         self.document.records.append(self.record)
-
-    def begin_structure(self) -> None:
-        self.structures += 1
-        if self.structures > MAX_STRUCTURES:
-            raise self.stop(ImportCode.XML_TOO_COMPLEX)
-        self.structure = {}
 
     def end_structure(self) -> None:
         code = " ".join(self.structure.get("CODE_STRUCTURE", "").split())

@@ -354,6 +354,18 @@ def test_a_line_without_end_is_refused() -> None:
     assert len(result.rows) == 2
 
 
+def test_a_field_without_end_is_refused() -> None:
+    endless = b'"' + b"\n".join([b"x" * 90_000] * 3) + b'"\n'
+    result = read_profiles("p.csv", profile_table() + endless)
+    assert (result.problems[0].code, result.problems[0].line) == (ImportCode.LINE_TOO_LONG, 3)
+
+
+def test_more_profiles_than_any_school_has_are_refused() -> None:
+    header = profile_table().splitlines(keepends=True)[0]
+    result = read_profiles("p.csv", header + (b"x" + b";3" * 32 + b"\n") * 50_001)
+    assert (codes(result), result.rows) == ([ImportCode.TOO_MANY_ROWS], ())
+
+
 @pytest.mark.parametrize(
     ("content", "code"),
     [

@@ -200,6 +200,14 @@ def test_a_pupil_with_a_problem_is_left_out_and_the_others_stay(
     assert 4 <= problem.line <= 12
 
 
+def test_without_a_school_year_only_absurd_birth_dates_are_refused() -> None:
+    both = pupil("1", DATE_NAISS="05/03/1929") + pupil("2", DATE_NAISS="05/03/1930", ID_NATIONAL=INES[1])
+    content = siecle(both, in_class("1") + in_class("2"))
+    result = read_pupils("e.xml", content.replace(b"<ANNEE_SCOLAIRE>2026</ANNEE_SCOLAIRE>", b""), UAI)
+    assert codes(result) == [ImportCode.BIRTHDATE_IMPLAUSIBLE]
+    assert [row.ine for row in result.rows] == [INES[1]]
+
+
 def test_the_29th_of_february_of_a_leap_year_exists() -> None:
     assert read(pupil(DATE_NAISS="29/02/2012")).rows[0].birth_date == date(2012, 2, 29)
 
