@@ -1,0 +1,1 @@
+"""Simulated people: staff and candidates who use the server as browsers do, over HTTP and WebSocket alone."""
