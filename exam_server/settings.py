@@ -27,7 +27,7 @@ class Settings:
     folder      where keys, the generated secret and the default database live
     secret      derives access cards and seeds; generated once into the folder where it is not given
     base_url    how people reach the server: its scheme and host decide cookies and the check of origins
-    speed       how fast the clock runs; other than 1 only in demonstrations
+    speed       how fast the clock runs; other than 1 only in demonstrations, from `speed_epoch_ms` on
     """
 
     database: str
@@ -38,6 +38,7 @@ class Settings:
     host: str = "127.0.0.1"
     port: int = 8000
     speed: int = 1
+    speed_epoch_ms: int | None = None
     key_passphrase: bytes | None = field(default=None, repr=False)
     rules: ExamRules = field(default_factory=ExamRules)
 
@@ -83,6 +84,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         host=host,
         port=port,
         speed=_int(env, "PASSATION_DEMO_SPEED", 1),
+        speed_epoch_ms=_int(env, "PASSATION_DEMO_EPOCH", 0) or None,
         key_passphrase=passphrase.encode() if passphrase else None,
         rules=rules,
     )

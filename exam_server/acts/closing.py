@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-import orjson
 from sqlmodel import select
 
 from exam_server.acts.attempts import terminate_running
@@ -18,7 +17,6 @@ from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.events import Event, EventKind
-from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
@@ -27,13 +25,12 @@ from exam_server.exports.bundle import bound_parts
 from exam_server.exports.results import VERSION, Sat, bank_json, candidates_results, settings_of
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
-from exam_server.storage.prepared import table_of
+from exam_server.storage.log import facts_after
 from exam_server.storage.queries import candidates_of
-from exam_server.storage.tables import Attempt, Candidate, Centre, LogEntry, Session
-from exam_server.storage.transaction import Reading, Transaction
+from exam_server.storage.tables import Attempt, Candidate, Centre, Session
+from exam_server.storage.transaction import Transaction
 
 Sign = Callable[[JSON], str]
-_LOG = table_of(LogEntry)
 
 
 @dataclass(frozen=True)
@@ -83,7 +80,7 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
     in_use = bank_of(tx.house, session.bank_version)
     settings = settings_of(tx.house.rules)
     candidates = candidates_results(
-        facts_of(tx, session_id), Sat(in_use.items, in_use.published), settings, check=True
+        facts_after(tx, session_id, 0), Sat(in_use.items, in_use.published), settings, check=True
     )
     digest = sha256(canonical(candidates)).hexdigest()
     event = Event(EventKind.SESSION_FINALISED, by.id, None, {"results_sha256": digest})
@@ -98,19 +95,6 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
     }
     session.results = sign(payload)
     return number
-
-
-def facts_of(reading: Reading, session_id: str) -> list[Fact]:
-    """The session's log with its contents, in order."""
-    rows = reading.orm.execute(
-        select(*(_LOG.c[name] for name in ("number", "at_ms", "kind", "candidate", "content")))
-        .where(_LOG.c.session_id == session_id)
-        .order_by(_LOG.c.number)
-    ).all()
-    return [
-        Fact(number, at_ms, kind, candidate, orjson.loads(content or "{}"))
-        for number, at_ms, kind, candidate, content in rows
-    ]
 
 
 def _settled(tx: Transaction, session: Session) -> list[tuple[Place, Attempt]]:

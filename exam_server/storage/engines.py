@@ -43,10 +43,18 @@ def open_database(url: str, writer_threads: int = 8, reader_threads: int = 4) ->
     """Opens `sqlite:///FILE` or `postgresql+psycopg://…`, with its schema brought up to date."""
     is_sqlite = url.startswith("sqlite")
     if is_sqlite:
-        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True, connect_args=_SQLITE)
+        engine = create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            skip_autocommit_rollback=True,
+            connect_args=_SQLITE,
+        )
         event.listen(engine, "connect", _set_up_sqlite)
     else:
-        engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True)
+        engine = create_engine(
+            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
+        )
     _migrate(engine, is_sqlite)
     return Database(engine, is_sqlite, 1 if is_sqlite else writer_threads, reader_threads)
 

@@ -1,0 +1,172 @@
+"""The composition root: settings -> bank, store, hub, keys, routes. The only file that knows everyone."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from exam_server.acts import clock as clock_acts
+from exam_server.acts.presence import note_connection
+from exam_server.clock import make_clock
+from exam_server.domain.errors import Refusal
+from exam_server.domain.finalisation import Fact
+from exam_server.live.bus import Bus, NoBus, RedisBus
+from exam_server.live.hub import Hub, ReadLog
+from exam_server.live.keeper import keep_deadlines
+from exam_server.live.presence import Attendance, Presence
+from exam_server.settings import Settings, load_settings
+from exam_server.signing.keys import KeyStore
+from exam_server.storage.banks import all_banks
+from exam_server.storage.columns import to_millis
+from exam_server.storage.engines import open_database
+from exam_server.storage.house import House
+from exam_server.storage.log import facts_after
+from exam_server.storage.store import Publish, Store
+from exam_server.web import (
+    accommodations,
+    author,
+    candidate,
+    head,
+    invigilator,
+    results,
+    sessions,
+    sockets,
+    staff,
+)
+from exam_server.web.desk import Desk
+from exam_server.web.errors import on_fault, on_http_error, on_refusal
+from exam_server.web.guard import Guard
+from exam_server.web.pages import STATIC, page_environment
+from question_bank.loading import load_bank
+
+BANK_FOLDER = Path(__file__).parent.parent / "question_bank" / "items"
+
+log = logging.getLogger(__name__)
+
+
+def create() -> Starlette:
+    """The application with the settings of the environment; what uvicorn calls in each worker."""
+    return build(load_settings())
+
+
+def build(settings: Settings) -> Starlette:
+    """The application with these settings."""
+    hub = Hub(make_bus(settings))
+    store = open_store(settings, hub.publish)
+    hub.read_with(_log_reader(store))
+    attendance = _attendance(store, hub)
+    desk = Desk(
+        settings=settings,
+        store=store,
+        hub=hub,
+        attendance=attendance,
+        pages=page_environment(store.house.zone),
+        keys=KeyStore(settings.folder / "keys", settings.key_passphrase),
+    )
+    app = Starlette(
+        routes=all_routes(),
+        middleware=[
+            Middleware(Guard, base_url=settings.base_url, upload_paths=head.UPLOADS, secure=settings.secure)
+        ],
+        exception_handlers={Refusal: on_refusal, HTTPException: on_http_error, Exception: on_fault},
+        lifespan=_lifespan,
+    )
+    app.state.desk = desk
+    return app
+
+
+def all_routes() -> list[BaseRoute]:
+    """Every route of the server."""
+    return [
+        *candidate.routes,
+        *staff.routes,
+        *head.routes,
+        *sessions.routes,
+        *invigilator.routes,
+        *accommodations.routes,
+        *author.routes,
+        *results.routes,
+        *sockets.routes,
+        Route("/healthz", _health),
+        *(Mount(f"/static/{name}", StaticFiles(directory=folder)) for name, folder in STATIC.items()),
+    ]
+
+
+def open_store(settings: Settings, tell: Publish = lambda grown: None) -> Store:
+    """The store on the settings' database, with every bank version that was ever published."""
+    database = open_database(settings.database)
+    clock = make_clock(settings.speed, settings.speed_epoch_ms)
+    bank = load_bank(BANK_FOLDER)
+    house = House(settings.rules, settings.secret, bank.version, banks=all_banks(database, bank, clock()))
+    return Store(database, house, clock, tell)
+
+
+def make_bus(settings: Settings) -> Bus:
+    """Redis where it is set; otherwise this process is alone."""
+    return RedisBus(settings.redis) if settings.redis else NoBus()
+
+
+def _log_reader(store: Store) -> ReadLog:
+    async def read(session_id: str, after: int) -> list[Fact]:
+        return await store.read(facts_after, session_id, after)
+
+    return read
+
+
+def _attendance(store: Store, hub: Hub) -> Attendance:
+    def tell(session_id: str, candidate_id: str, presence: Presence, last_sign_ms: int) -> None:
+        hub.notice(
+            session_id,
+            {
+                "type": "presence",
+                "candidate": candidate_id,
+                "presence": str(presence),
+                "last_sign": last_sign_ms,
+            },
+        )
+
+    async def note(candidate_id: str, lost: bool) -> object:
+        return await store.run(note_connection, candidate_id, lost=lost)
+
+    return Attendance(tell, note, lambda: to_millis(store.clock()))
+
+
+@asynccontextmanager
+async def _lifespan(app: Starlette) -> AsyncIterator[None]:
+    desk: Desk = app.state.desk
+    store = desk.store
+    await desk.hub.start()
+    tasks = [
+        asyncio.create_task(desk.attendance.watch()),
+        asyncio.create_task(
+            keep_deadlines(
+                lambda: store.read(clock_acts.due_attempts),
+                lambda: store.read(clock_acts.next_due),
+                lambda attempt_id: store.run(clock_acts.run_out, attempt_id),
+                store.clock,
+                desk.settings.speed,
+            )
+        ),
+    ]
+    try:
+        yield
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        await desk.attendance.stop()
+        await desk.hub.stop()
+        await store.close()
+
+
+async def _health(_request: Request) -> Response:
+    return PlainTextResponse("ok")

@@ -1,0 +1,156 @@
+"""Who follows which session: one feed a session reads its log as it grows and hands it to its followers."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+
+from exam_server.domain.finalisation import Fact
+from exam_server.domain.json import JSON
+from exam_server.live.bus import Bus
+
+POLL = 2.0
+"""Seconds after which a feed looks by itself: what a lost hint costs at the most."""
+
+LONGEST_QUEUE = 256
+ReadLog = Callable[[str, int], Awaitable[list[Fact]]]
+"""(session, after) -> the facts that follow, in order."""
+
+log = logging.getLogger(__name__)
+
+
+class Follower:
+    """One socket's queue. A follower that is too slow is told to start again rather than awaited."""
+
+    def __init__(self) -> None:
+        self._queue: asyncio.Queue[Fact | Mapping[str, JSON]] = asyncio.Queue(LONGEST_QUEUE)
+        self.fell_behind = False
+
+    def offer(self, thing: Fact | Mapping[str, JSON]) -> None:
+        """Puts a fact or a notice into the queue, or marks the follower as fallen behind."""
+        try:
+            self._queue.put_nowait(thing)
+        except asyncio.QueueFull:
+            self.fell_behind = True
+
+    async def next(self, wait: float) -> Fact | Mapping[str, JSON] | None:
+        """What comes next, or None after `wait` seconds of silence."""
+        with contextlib.suppress(TimeoutError):
+            return await asyncio.wait_for(self._queue.get(), wait)
+        return None
+
+
+class Feed:
+    """One session's log as this process follows it."""
+
+    def __init__(self, session_id: str, read: ReadLog) -> None:
+        self.followers: set[Follower] = set()
+        self._session_id = session_id
+        self._read = read
+        self._position = 0
+        self._grown = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    def poke(self) -> None:
+        """The log has grown."""
+        self._grown.set()
+
+    async def join(self, follower: Follower, after: int) -> list[Fact]:
+        """Adds a follower; returns what it missed since `after`. The rest comes through its queue, no gap."""
+        if self._task is None:
+            self._position = after
+            self._task = asyncio.create_task(self._follow())
+        reached = self._position
+        self.followers.add(follower)
+        if after >= reached:
+            return []
+        missed = await self._read(self._session_id, after)
+        return [fact for fact in missed if fact.number <= reached]
+
+    def leave(self, follower: Follower) -> bool:
+        """Removes a follower; True when nobody follows any more."""
+        self.followers.discard(follower)
+        if not self.followers and self._task is not None:
+            self._task.cancel()
+            self._task = None
+        return not self.followers
+
+    async def _follow(self) -> None:
+        while True:
+            try:
+                for fact in await self._read(self._session_id, self._position):
+                    self._position = fact.number
+                    for follower in self.followers:
+                        follower.offer(fact)
+            except Exception:
+                log.exception("a feed could not read its log; it will try again")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._grown.wait(), POLL)
+            self._grown.clear()
+
+
+class Hub:
+    """All feeds of this process, and the bus to the others."""
+
+    def __init__(self, bus: Bus) -> None:
+        self._bus = bus
+        self._feeds: dict[str, Feed] = {}
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    def read_with(self, read: ReadLog) -> None:
+        """How feeds read the log: the store, which in turn tells this hub what it has committed."""
+        self._read = read
+
+    async def start(self) -> None:
+        """Begins to hear other processes."""
+        self._loop = asyncio.get_running_loop()
+        await self._bus.start(self._hear)
+
+    async def stop(self) -> None:
+        """Stops hearing."""
+        await self._bus.stop()
+
+    def publish(self, grown: dict[str, int]) -> None:
+        """Called by the store's threads after a commit."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._publish, grown)
+
+    def notice(self, session_id: str, message: Mapping[str, JSON]) -> None:
+        """Something that is not in the log (who is there): to this process's followers and to the others'."""
+        self._notice(session_id, message)
+        self._bus.tell({"notice": session_id, "message": message})
+
+    async def follow(self, session_id: str, after: int) -> tuple[Follower, list[Fact]]:
+        """A follower of a session's log from `after` on, and what it missed."""
+        follower = Follower()
+        feed = self._feeds.setdefault(session_id, Feed(session_id, self._read))
+        return follower, await feed.join(follower, after)
+
+    def unfollow(self, session_id: str, follower: Follower) -> None:
+        """Ends a following."""
+        feed = self._feeds.get(session_id)
+        if feed is not None and feed.leave(follower):
+            del self._feeds[session_id]
+
+    def _publish(self, grown: dict[str, int]) -> None:
+        for session_id, number in grown.items():
+            self._poke(session_id)
+            self._bus.tell({"session": session_id, "number": number})
+
+    def _hear(self, message: Mapping[str, JSON]) -> None:
+        if "session" in message:
+            self._poke(str(message["session"]))
+        elif "notice" in message:
+            inner = message["message"]
+            if isinstance(inner, Mapping):
+                self._notice(str(message["notice"]), inner)
+
+    def _notice(self, session_id: str, message: Mapping[str, JSON]) -> None:
+        feed = self._feeds.get(session_id)
+        for follower in feed.followers if feed else ():
+            follower.offer(message)
+
+    def _poke(self, session_id: str) -> None:
+        feed = self._feeds.get(session_id)
+        if feed is not None:
+            feed.poke()

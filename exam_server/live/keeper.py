@@ -1,0 +1,37 @@
+"""The clock's own hand: closes the tests whose deadline has passed. Every worker has one."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+LONGEST_SLEEP = 1.0
+SHORTEST_SLEEP = 0.02
+
+Due = Callable[[], Awaitable[list[str]]]
+NextDue = Callable[[], Awaitable[datetime | None]]
+RunOut = Callable[[str], Awaitable[bool]]
+
+log = logging.getLogger(__name__)
+
+
+async def keep_deadlines(
+    due: Due, next_due: NextDue, run_out: RunOut, clock: Callable[[], datetime], speed: int
+) -> None:
+    """For ever: close what is due, then sleep until the next deadline, at most a second.
+
+    Two workers may find the same attempt: the act closes it once. What fell due while no worker ran is found
+    at the first look.
+    """
+    while True:
+        try:
+            for attempt_id in await due():
+                await run_out(attempt_id)
+            coming = await next_due()
+        except Exception:
+            log.exception("deadlines could not be kept just now; looking again in a second")
+            coming = None
+        sleep = LONGEST_SLEEP
+        if coming is not None:
+            sleep = min(sleep, (coming - clock()).total_seconds() / speed + SHORTEST_SLEEP)
+        await asyncio.sleep(max(SHORTEST_SLEEP, sleep))

@@ -1,0 +1,53 @@
+"""Which facts of the log a board may see; everything else goes by as a number without content."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from exam_server.domain.events import EventKind
+from exam_server.domain.finalisation import Fact
+from exam_server.domain.json import JSON
+
+HIDDEN = "Hidden"
+
+_K = EventKind
+
+VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        _K.SESSION_OPENED: ("check_in_ends_at",),
+        _K.IDENTITY_VERIFIED: ("document", "by"),
+        _K.CANDIDATE_ABSENT: (),
+        _K.SEAT_GIVEN: ("row", "column"),
+        _K.CANDIDATE_ADMITTED: (),
+        _K.EXTRA_TIME_SET: ("fraction", "allowed_ms", "deadline"),
+        _K.ACCESS_CARD_ISSUED: (),
+        _K.CANDIDATE_ENTERED: (),
+        _K.ATTEMPT_STARTED: ("deadline", "allowed_ms"),
+        _K.RESPONSE_SAVED: ("position", "answered"),
+        _K.ATTEMPT_PAUSED: ("reason", "left_ms"),
+        _K.ATTEMPT_RESUMED: ("deadline",),
+        _K.TIME_EXTENDED: ("minutes", "reason", "deadline", "left_ms"),
+        _K.ROOM_PAUSED: ("reason", "left"),
+        _K.ROOM_RESUMED: ("deadlines",),
+        _K.ATTEMPT_COMPLETED: (),
+        _K.TIME_RAN_OUT: ("deadline",),
+        _K.ATTEMPT_TERMINATED: ("reason",),
+        _K.CONNECTION_LOST: (),
+        _K.CONNECTION_BACK: (),
+        _K.SESSION_CLOSED: (),
+        _K.SESSION_FINALISED: (),
+    }
+)
+
+
+def for_board(fact: Fact) -> dict[str, JSON]:
+    """The event as an invigilator's board gets it; the number is always there, so that no gap can hide."""
+    names = VISIBLE.get(fact.kind)
+    if names is None or (fact.kind == EventKind.RESPONSE_SAVED and not fact.content.get("final")):
+        return {"number": fact.number, "at": fact.at_ms, "kind": HIDDEN, "candidate": None, "facts": {}}
+    return {
+        "number": fact.number,
+        "at": fact.at_ms,
+        "kind": fact.kind,
+        "candidate": fact.candidate,
+        "facts": {name: fact.content.get(name) for name in names},
+    }

@@ -1,0 +1,208 @@
+"""The two WebSockets: a candidate's page, and an invigilator's board."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
+
+import orjson
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from exam_server.domain.errors import InvalidInput
+from exam_server.domain.events import EventKind
+from exam_server.domain.finalisation import Fact
+from exam_server.domain.json import JSON
+from exam_server.live.hub import Follower, Hub
+from exam_server.live.presence import Attendance
+from exam_server.live.projection import for_board
+
+ALIVE_EVERY = 5.0
+LARGEST_FRAME = 4096
+MALFORMED = 1003
+POLICY = 1008
+
+QUIET_KINDS = frozenset(
+    {
+        EventKind.RESPONSE_SAVED,
+        EventKind.RESPONSE_REFUSED,
+        EventKind.ITEM_GIVEN,
+        EventKind.CONNECTION_LOST,
+        EventKind.CONNECTION_BACK,
+        EventKind.CANDIDATE_REGISTERED,
+    }
+)
+"""Facts that a candidate's page already knows from its own requests, or need not know."""
+
+State = dict[str, JSON]
+ReadState = Callable[[], Awaitable[State | None]]
+"""The candidate's state now; None when the device is signed out."""
+
+log = logging.getLogger(__name__)
+
+
+async def follow_as_candidate(
+    socket: WebSocket,
+    hub: Hub,
+    attendance: Attendance,
+    session_id: str,
+    candidate_id: str,
+    read_state: ReadState,
+    now_ms: Callable[[], int],
+) -> None:
+    """Pushes the candidate's state whenever something about this candidate or the room happens."""
+    state = await read_state()
+    if state is None:
+        await socket.close(POLICY, "signed_out")
+        return
+    number = state["number"]
+    async with _following(hub, session_id, number if isinstance(number, int) else 0) as (follower, missed):
+        attendance.joined(session_id, candidate_id)
+        heard = asyncio.create_task(_hear_candidate(socket, attendance, candidate_id, now_ms))
+        try:
+            await _send(socket, {"type": "state", "kind": "Hello", "state": state})
+            for fact in missed:
+                follower.offer(fact)
+            await _push_states(socket, follower, candidate_id, read_state, heard)
+        finally:
+            heard.cancel()
+            attendance.left(candidate_id)
+
+
+async def _push_states(
+    socket: WebSocket,
+    follower: Follower,
+    candidate_id: str,
+    read_state: ReadState,
+    heard: "asyncio.Task[None]",
+) -> None:
+    while not heard.done():
+        thing = await follower.next(ALIVE_EVERY / 5)
+        if isinstance(thing, Fact):
+            if thing.kind in QUIET_KINDS or thing.candidate not in {None, candidate_id}:
+                continue
+            kind = thing.kind
+        elif follower.fell_behind:
+            follower.fell_behind, kind = False, "Hello"
+        else:
+            continue
+        state = await read_state()
+        if state is None:
+            await _send(socket, {"type": "bye", "why": "taken_over"})
+            await socket.close(POLICY, "taken_over")
+            return
+        await _send(socket, {"type": "state", "kind": kind, "state": state})
+    heard.result()
+
+
+async def _hear_candidate(
+    socket: WebSocket, attendance: Attendance, candidate_id: str, now_ms: Callable[[], int]
+) -> None:
+    while True:
+        message = await _receive(socket)
+        if message.get("type") != "alive":
+            raise InvalidInput("bad_frame")
+        attendance.alive(candidate_id)
+        await _send(socket, {"type": "alive", "now": now_ms()})
+
+
+async def follow_as_invigilator(
+    socket: WebSocket, hub: Hub, session_id: str, now_ms: Callable[[], int]
+) -> None:
+    """Waits for "follow after N", then pushes every event in order, and who is there."""
+    message = await _receive(socket)
+    after = message.get("after")
+    if message.get("type") != "follow" or isinstance(after, bool) or not isinstance(after, int) or after < 0:
+        raise InvalidInput("bad_frame")
+    async with _following(hub, session_id, after) as (follower, missed):
+        heard = asyncio.create_task(_hear_invigilator(socket, hub, session_id, follower))
+        try:
+            sent = after
+            for fact in missed:
+                sent = await _send_event(socket, fact, now_ms(), sent)
+            await _push_events(socket, follower, sent, now_ms, heard)
+        finally:
+            heard.cancel()
+
+
+async def _push_events(
+    socket: WebSocket,
+    follower: Follower,
+    sent: int,
+    now_ms: Callable[[], int],
+    heard: "asyncio.Task[None]",
+) -> None:
+    while not heard.done():
+        thing = await follower.next(ALIVE_EVERY)
+        if follower.fell_behind:
+            await _send(socket, {"type": "reset", "now": now_ms()})
+            await socket.close(1013, "fell behind")
+            return
+        if thing is None:
+            await _send(socket, {"type": "alive", "now": now_ms()})
+        elif isinstance(thing, Fact):
+            sent = await _send_event(socket, thing, now_ms(), sent)
+        else:
+            await _send(socket, {**thing, "now": now_ms()})
+    heard.result()
+
+
+async def _send_event(socket: WebSocket, fact: Fact, now_ms: int, sent: int) -> int:
+    """Sends an event once; returns the number reached."""
+    if fact.number <= sent:
+        return sent
+    await _send(socket, {"type": "event", "now": now_ms, "event": for_board(fact)})
+    return fact.number
+
+
+async def _hear_invigilator(socket: WebSocket, hub: Hub, session_id: str, follower: Follower) -> None:
+    """A board that finds a gap asks to follow again: it gets what it asks for, at once."""
+    while True:
+        message = await _receive(socket)
+        after = message.get("after")
+        if message.get("type") == "alive":
+            continue
+        if message.get("type") != "follow" or isinstance(after, bool) or not isinstance(after, int):
+            raise InvalidInput("bad_frame")
+        follower.fell_behind = True
+
+
+@asynccontextmanager
+async def _following(hub: Hub, session_id: str, after: int) -> AsyncIterator[tuple[Follower, list[Fact]]]:
+    follower, missed = await hub.follow(session_id, after)
+    try:
+        yield follower, missed
+    finally:
+        hub.unfollow(session_id, follower)
+
+
+async def _receive(socket: WebSocket) -> Mapping[str, JSON]:
+    """One JSON object; raises InvalidInput for a frame that is anything else."""
+    text = await socket.receive_text()
+    if len(text) > LARGEST_FRAME:
+        raise InvalidInput("bad_frame")
+    try:
+        message = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        raise InvalidInput("bad_frame") from None
+    if not isinstance(message, dict):
+        raise InvalidInput("bad_frame")
+    return message
+
+
+async def _send(socket: WebSocket, message: Mapping[str, JSON]) -> None:
+    await socket.send_text(orjson.dumps(message).decode())
+
+
+@asynccontextmanager
+async def guarded(socket: WebSocket) -> AsyncIterator[None]:
+    """A broken frame closes this socket and disturbs nothing else; a closed one is no fault."""
+    try:
+        yield
+    except InvalidInput:
+        log.warning("a malformed frame closed a socket")
+        with suppress(RuntimeError):
+            await socket.close(MALFORMED, "malformed")
+    except (WebSocketDisconnect, KeyError):
+        # Starlette raises KeyError for a binary frame where text is expected.
+        with suppress(RuntimeError):
+            await socket.close(MALFORMED)

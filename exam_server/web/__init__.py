@@ -1,0 +1,1 @@
+"""Pages and interfaces, by role. The only rooms that know HTTP."""

@@ -1,0 +1,82 @@
+"""Who is asking: logins in cookies, and routes that name their roles."""
+
+from collections.abc import Awaitable, Callable, Iterable
+
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from exam_server.acts import staff
+from exam_server.domain.errors import NotAllowed, SignedOut
+from exam_server.domain.roles import Person, Role
+from exam_server.web.desk import desk_of
+
+STAFF_COOKIE = "passation_staff"
+CANDIDATE_COOKIE = "passation_candidate"
+_CANDIDATE_SECONDS = 24 * 3600
+HOMES = (
+    (Role.HEAD, "/head"),
+    (Role.INVIGILATOR, "/invigilate"),
+    (Role.ACCOMMODATIONS, "/accommodations"),
+    (Role.AUTHOR, "/bank"),
+)
+
+Handler = Callable[[Request, Person], Awaitable[Response]]
+
+
+class RoleRoute(Route):
+    """A route that names the roles that may call it; everybody else is refused before the handler."""
+
+    def __init__(self, path: str, handler: Handler, *, roles: Iterable[Role], method: str = "GET") -> None:
+        self.roles = frozenset(roles)
+
+        async def endpoint(request: Request) -> Response:
+            person = await person_in(request)
+            if person is None:
+                raise SignedOut("staff_signed_out")
+            if not self.roles & person.roles:
+                raise NotAllowed
+            return await handler(request, person)
+
+        super().__init__(path, endpoint, methods=[method], name=handler.__name__)
+
+
+async def person_in(connection: HTTPConnection) -> Person | None:
+    """The signed-in member of staff, or None."""
+    token = connection.cookies.get(STAFF_COOKIE)
+    if not token:
+        return None
+    return await desk_of(connection).store.read(staff.person_of, token)
+
+
+def candidate_token(connection: HTTPConnection) -> str:
+    """The token of the candidate's device; raises SignedOut."""
+    token = connection.cookies.get(CANDIDATE_COOKIE)
+    if not token:
+        raise SignedOut
+    return token
+
+
+def set_staff_cookie(request: Request, response: Response, token: str) -> None:
+    """Remembers a staff login until the browser closes or the login ends."""
+    _set_cookie(request, response, STAFF_COOKIE, token, None)
+
+
+def set_candidate_cookie(request: Request, response: Response, token: str) -> None:
+    """Remembers a candidate's device for a day, so that a closed browser comes back to the same test."""
+    _set_cookie(request, response, CANDIDATE_COOKIE, token, _CANDIDATE_SECONDS)
+
+
+def home_of(person: Person) -> str:
+    """Where a person's work is."""
+    return next(path for role, path in HOMES if role in person.roles)
+
+
+def address_of(connection: HTTPConnection) -> str:
+    """The address that asks, as far as it is known."""
+    return connection.client.host if connection.client else "unknown"
+
+
+def _set_cookie(request: Request, response: Response, name: str, token: str, seconds: int | None) -> None:
+    secure = desk_of(request).settings.secure
+    response.set_cookie(name, token, max_age=seconds, httponly=True, samesite="lax", secure=secure, path="/")

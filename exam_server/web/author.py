@@ -1,0 +1,44 @@
+"""The author's page: the bank that is in use, and what its check says."""
+
+from collections import Counter
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from exam_server.domain.roles import Person, Role
+from exam_server.storage.tables import BankVersion
+from exam_server.web.access import RoleRoute
+from exam_server.web.desk import desk_of, page
+from question_bank.checks import check_bank
+from question_bank.framework import COMPETENCES, MAX_LEVEL
+
+
+async def bank_page(request: Request, person: Person) -> Response:
+    """How many items a competence and level has, and what to look at."""
+    store = desk_of(request).store
+    in_use = store.house.banks[store.house.bank_version]
+    version = await store.read(lambda reading: reading.get(BankVersion, store.house.bank_version))
+    counts = Counter((item.competence, item.level) for item in in_use.items.items)
+    return page(
+        request,
+        "console/author/bank.html",
+        person,
+        bank={
+            "version": in_use.items.version,
+            "items": len(in_use.items.items),
+            "colours": in_use.published.colours,
+            "published_at": version.published_at,
+        },
+        competences=[
+            {
+                "code": c.code,
+                "label": c.label,
+                "counts": [counts[c.code, level] for level in range(1, MAX_LEVEL + 1)],
+            }
+            for c in COMPETENCES
+        ],
+        warnings=[str(finding) for finding in check_bank(in_use.items).warnings],
+    )
+
+
+routes = [RoleRoute("/bank", bank_page, roles=(Role.AUTHOR, Role.HEAD))]

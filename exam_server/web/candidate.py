@@ -1,0 +1,130 @@
+"""The candidate's pages and interface: the access card, the one exam page, responses."""
+
+from datetime import UTC, datetime
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from exam_server.acts import entering, responding, staff
+from exam_server.acts.identifiers import token_hash
+from exam_server.domain.access_cards import normalised
+from exam_server.domain.errors import InvalidInput, SignedOut, StalePosition
+from exam_server.domain.json import JSON
+from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.storage.columns import to_millis
+from exam_server.storage.transaction import Reading
+from exam_server.web.access import address_of, candidate_token, set_candidate_cookie
+from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in, whole_in
+from exam_server.web.errors import error_json
+
+_LONGEST_CONTENT = 64
+
+
+async def entry_page(request: Request) -> Response:
+    """Where a candidate types the access card's code."""
+    return page(request, "client/entry.html")
+
+
+async def enter(request: Request) -> Response:
+    """Takes an access card code."""
+    desk, body = desk_of(request), await body_of(request)
+    typed = text_in(body, "code", 64)
+    for key, limit in (
+        ("code:" + token_hash(normalised(typed)), staff.PER_CODE),
+        ("entry:" + address_of(request), staff.PER_ADDRESS),
+    ):
+        staff.check_tries(await desk.store.run(staff.count_try, key, limit))
+    entered = await desk.store.run(entering.enter, typed)
+    response = answer({"next": "/exam"})
+    set_candidate_cookie(request, response, entered.token)
+    return response
+
+
+async def exam_page(request: Request) -> Response:
+    """The one page of the test."""
+    try:
+        view = await view_of(request)
+    except SignedOut:
+        return go("/")
+    house = desk_of(request).store.house
+    state = as_state(view, house, 0)
+    time = state["time"]
+    allowed = time["allowed_ms"] if isinstance(time, dict) else 0
+    return page(request, "client/exam.html", duration_minutes=-(-allowed // 60_000), items=house.rules.items)
+
+
+async def exam_state(request: Request) -> Response:
+    """What the page shows now."""
+    return answer(await state_of(request))
+
+
+async def start(request: Request) -> Response:
+    """Starts the test."""
+    await desk_of(request).store.run(entering.start_attempt, candidate_token(request))
+    return answer(await state_of(request))
+
+
+async def respond(request: Request) -> Response:
+    """Saves a draft or a final response."""
+    desk = desk_of(request)
+    sent = _sent(await body_of(request))
+    token = candidate_token(request)
+    try:
+        reply = await desk.store.run(responding.save_response, token, sent, desk.settings.speed)
+    except StalePosition as error:
+        return answer({**error_json(error.code), "state": await state_of(request)}, 409)
+    if reply.late:
+        return answer({**error_json("too_late"), "state": reply.state}, 409)
+    return answer({"saved": reply.saved, "state": reply.state})
+
+
+def _sent(body: "dict[str, JSON] | object") -> responding.Sent:
+    if not isinstance(body, dict):
+        raise InvalidInput("bad_response")
+    content, final = body.get("content"), body.get("final")
+    if not isinstance(content, dict) or len(content) > _LONGEST_CONTENT or not isinstance(final, bool):
+        raise InvalidInput("bad_response")
+    answered = whole_in(body, "answered_at")
+    try:
+        answered_at = datetime.fromtimestamp(answered / 1000, UTC)
+    except (OverflowError, ValueError, OSError):
+        raise InvalidInput("bad_response") from None
+    return responding.Sent(
+        whole_in(body, "position"), whole_in(body, "revision"), content, final, answered_at
+    )
+
+
+async def view_of(request: Request) -> CandidateView:
+    """The candidate of this device; raises SignedOut."""
+    return (await view_now(request))[0]
+
+
+async def view_now(request: Request) -> tuple[CandidateView, int]:
+    """The candidate of this device and the server's time in milliseconds."""
+    token = candidate_token(request)
+
+    def look(reading: Reading) -> tuple[CandidateView, int]:
+        view = candidate_view(reading, token_hash(token))
+        if view is None:
+            raise SignedOut
+        return view, to_millis(reading.now)
+
+    return await desk_of(request).store.read(look)
+
+
+async def state_of(request: Request) -> dict[str, JSON]:
+    """The state of the candidate's page."""
+    desk = desk_of(request)
+    view, now_ms = await view_now(request)
+    return as_state(view, desk.store.house, now_ms, desk.settings.speed)
+
+
+routes = [
+    Route("/", entry_page),
+    Route("/exam/enter", enter, methods=["POST"]),
+    Route("/exam", exam_page),
+    Route("/exam/state", exam_state),
+    Route("/exam/start", start, methods=["POST"]),
+    Route("/exam/responses", respond, methods=["POST"]),
+]

@@ -1,0 +1,89 @@
+"""What every route works with: the store, the hub, the pages; and how bodies are read and answers written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import orjson
+from jinja2 import Environment
+from starlette.requests import HTTPConnection, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from exam_server.domain.errors import InvalidInput
+from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person
+from exam_server.live.hub import Hub
+from exam_server.live.presence import Attendance
+from exam_server.settings import Settings
+from exam_server.signing.keys import KeyStore
+from exam_server.storage.store import Store
+from exam_server.web.language import language
+
+LARGEST_JSON = 256 * 1024
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Everything that a route may use."""
+
+    settings: Settings
+    store: Store
+    hub: Hub
+    attendance: Attendance
+    pages: Environment
+    keys: KeyStore
+
+
+def desk_of(connection: HTTPConnection) -> Desk:
+    """The desk of the application that serves this connection."""
+    return cast("Desk", connection.app.state.desk)
+
+
+async def body_of(request: Request) -> Mapping[str, JSON]:
+    """The request's JSON object; raises InvalidInput for anything else."""
+    octets = await request.body()
+    try:
+        parsed = orjson.loads(octets) if octets else {}
+    except orjson.JSONDecodeError:
+        raise InvalidInput("not_json") from None
+    if not isinstance(parsed, dict):
+        raise InvalidInput("not_json")
+    return parsed
+
+
+def text_in(body: Mapping[str, JSON], name: str, most: int = 500) -> str:
+    """A text field; raises InvalidInput where it is missing, of another type or too long."""
+    value = body.get(name)
+    if not isinstance(value, str) or len(value) > most:
+        raise InvalidInput("bad_field", field=name)
+    return value.strip()
+
+
+def whole_in(body: Mapping[str, JSON], name: str) -> int:
+    """A whole-number field; raises InvalidInput."""
+    value = body.get(name)
+    if isinstance(value, bool) or not isinstance(value, int) or not -(2**53) < value < 2**53:
+        raise InvalidInput("bad_field", field=name)
+    return value
+
+
+def answer(content: object, status: int = 200) -> Response:
+    """A JSON answer; dataclasses are written as objects."""
+    return Response(orjson.dumps(content), status, media_type="application/json")
+
+
+def page(
+    request: Request, template: str, person: Person | None = None, status: int = 200, **context: object
+) -> Response:
+    """A page in the reader's language."""
+    rendered = (
+        desk_of(request)
+        .pages.get_template(template)
+        .render(person=person, lang=language.get(), path=request.url.path, **context)
+    )
+    return HTMLResponse(rendered, status)
+
+
+def go(path: str) -> Response:
+    """To another page."""
+    return RedirectResponse(path, 303)

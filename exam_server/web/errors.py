@@ -1,0 +1,116 @@
+"""The one table from refusals to statuses and sentences, and the one shape of an error."""
+
+import logging
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from exam_server.domain.errors import (
+    IllegalTransition,
+    InvalidInput,
+    NotAllowed,
+    NotFound,
+    Refusal,
+    SignedOut,
+    StalePosition,
+    Stopped,
+    TooLate,
+    TooManyTries,
+)
+from exam_server.domain.json import JSON
+from exam_server.web import desk
+from exam_server.web.language import _
+from exam_server.web.sentences import FIELD_SENTENCES, SENTENCES
+
+log = logging.getLogger(__name__)
+
+STATUS: Mapping[type[Refusal], int] = MappingProxyType(
+    {
+        NotFound: 404,
+        NotAllowed: 403,
+        IllegalTransition: 409,
+        InvalidInput: 422,
+        TooLate: 409,
+        Stopped: 409,
+        StalePosition: 409,
+        SignedOut: 401,
+        TooManyTries: 429,
+    }
+)
+
+
+def said(code: str, facts: Mapping[str, object] | None = None) -> tuple[str, str | None]:
+    """The sentence and the remedy of a code, in the reader's language."""
+    message, remedy = SENTENCES.get(code, SENTENCES["refused"])
+    filled = facts or {}
+    return _(message).format_map(_Blanks(filled)), _(remedy).format_map(_Blanks(filled)) if remedy else None
+
+
+class _Blanks(dict[str, object]):
+    """A fact that a sentence names and nobody gave leaves an ellipsis, not an error."""
+
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def error_json(code: str, facts: Mapping[str, object] | None = None) -> dict[str, JSON]:
+    """The one shape: {"error": {code, message, remedy, …}}."""
+    message, remedy = said(code, facts)
+    error: dict[str, JSON] = {"code": code, "message": message, "remedy": remedy}
+    for name, value in (facts or {}).items():
+        if name == "problems" and isinstance(value, list):
+            error["problems"] = [_field_problem(field, why) for field, why in value]
+        elif isinstance(value, int | str | list | dict):
+            error[name] = value
+    return {"error": error}
+
+
+def _field_problem(field: str, why: str) -> dict[str, JSON]:
+    problem, remedy = FIELD_SENTENCES[why]
+    return {"field": field, "problem": _(problem), "remedy": _(remedy)}
+
+
+def refuse_plainly(code: str, status: int) -> Response:
+    """An error without a page around it."""
+    return desk.answer(error_json(code), status)
+
+
+async def on_refusal(request: Request, error: Exception) -> Response:
+    """A rule said no."""
+    if not isinstance(error, Refusal):
+        raise error
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if isinstance(error, SignedOut) and _wants_page(request):
+        return desk.go("/staff" if not request.url.path.startswith("/exam") else "/")
+    return _respond(request, error.code, status, error.facts)
+
+
+async def on_http_error(request: Request, error: Exception) -> Response:
+    """No such address, or another method than the address takes."""
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    code = {404: "no_such_page", 405: "no_such_method"}.get(status, "refused")
+    return _respond(request, code, status, {})
+
+
+async def on_fault(request: Request, error: Exception) -> Response:
+    """A fault of ours: the log has the details, the person gets none."""
+    log.error("fault at %s %s", request.method, request.scope.get("path_name", ""), exc_info=error)
+    return _respond(request, "fault", 500, {})
+
+
+def _respond(request: Request, code: str, status: int, facts: Mapping[str, object]) -> Response:
+    if not _wants_page(request):
+        return desk.answer(error_json(code, facts), status)
+    message, remedy = said(code, facts)
+    title = _("Cette page n’existe pas") if status == 404 else _("Cela n’a pas pu se faire")
+    home = "/" if request.url.path == "/" or request.url.path.startswith("/exam") else "/staff"
+    return desk.page(
+        request, "console/error.html", None, status, title=title, message=message, remedy=remedy, home=home
+    )
+
+
+def _wants_page(request: Request) -> bool:
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")

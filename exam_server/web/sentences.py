@@ -1,0 +1,181 @@
+"""What is said for each code: the sentence, and what to do. French is the source; catalogues translate it."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from exam_server.web.language import marked as _
+
+Sentences = Mapping[str, tuple[str, str | None]]
+
+SENTENCES: Sentences = MappingProxyType(
+    {
+        "refused": (_("Ce n’est pas possible."), _("Rechargez la page et recommencez.")),
+        "fault": (
+            _("Une erreur s’est produite de notre côté."),
+            _("Rien n’est perdu. Recommencez dans un instant."),
+        ),
+        "no_such_page": (_("Il n’y a rien à cette adresse."), _("Revenez à l’accueil.")),
+        "no_such_method": (_("Cette adresse ne s’utilise pas ainsi."), _("Revenez à l’accueil.")),
+        "cross_site": (
+            _("Cette demande vient d’un autre site : elle est refusée."),
+            _("Ouvrez Passation directement et recommencez."),
+        ),
+        "too_large": (_("C’est trop volumineux."), _("Envoyez un fichier de moins de 64 Mo.")),
+        "not_json": (_("La demande est illisible."), _("Rechargez la page et recommencez.")),
+        "bad_field": (_("Le champ « {field} » n’est pas valable."), _("Corrigez-le et recommencez.")),
+        "not_found": (_("Introuvable."), _("Vérifiez l’adresse, ou revenez à l’accueil.")),
+        "not_allowed": (_("Vous n’avez pas le droit de faire cela."), None),
+        "illegal_transition": (
+            _("Ce n’est pas possible dans l’état actuel."),
+            _("La page montre peut-être un état ancien : rechargez-la."),
+        ),
+        "signed_out": (_("Vous n’êtes plus connecté."), _("Appelez le surveillant.")),
+        "staff_signed_out": (_("Vous n’êtes plus connecté."), _("Connectez-vous de nouveau.")),
+        "too_many_tries": (
+            _("Trop d’essais."),
+            _("Attendez quelques minutes, puis recommencez."),
+        ),
+        # the candidate
+        "unknown_code": (
+            _("Ce code n’est pas connu."),
+            _("Recopiez les 8 caractères de votre carte, ou demandez au surveillant."),
+        ),
+        "card_used_elsewhere": (
+            _("Cette carte a déjà servi sur un autre ordinateur."),
+            _("Demandez une nouvelle carte au surveillant."),
+        ),
+        "session_over": (_("Cette session est terminée."), _("Adressez-vous au surveillant.")),
+        "session_not_open": (_("La session n’est pas ouverte."), _("Attendez : la page changera seule.")),
+        "not_admitted": (
+            _("Le surveillant ne vous a pas encore admis."),
+            _("Attendez : la page changera seule."),
+        ),
+        "room_stopped": (_("La salle est suspendue."), _("Attendez : votre temps ne court pas.")),
+        "stopped": (_("Votre temps est arrêté."), _("Attendez : vous ne perdez pas de temps.")),
+        "too_late": (
+            _("Le temps est écoulé : cette réponse est arrivée trop tard."),
+            _("Vos réponses précédentes sont enregistrées."),
+        ),
+        "stale_position": (_("Cette question est déjà passée."), None),
+        "not_in_progress": (_("Le test n’est pas en cours."), None),
+        "bad_response": (_("Cette réponse ne peut pas être enregistrée."), _("Vérifiez votre saisie.")),
+        "empty_test": (_("Aucune question ne peut être proposée."), _("Appelez le surveillant.")),
+        "bank_not_loaded": (
+            _("La banque de questions de cette session n’est pas chargée."),
+            _("Prévenez la personne qui administre Passation."),
+        ),
+        # staff
+        "wrong_credentials": (
+            _("L’adresse ou le mot de passe ne convient pas."),
+            _("Vérifiez les deux et recommencez."),
+        ),
+        "unknown_link": (_("Ce lien n’est pas connu."), _("Demandez-en un nouveau.")),
+        "link_used": (_("Ce lien a déjà servi ou n’est plus valable."), _("Demandez-en un nouveau.")),
+        "account_disabled": (_("Ce compte est fermé."), _("Adressez-vous au chef d’établissement.")),
+        "unknown_session_code": (
+            _("Aucune de vos sessions n’a ce code."),
+            _("Recopiez les 6 caractères que le chef d’établissement vous a donnés."),
+        ),
+        "not_today": (
+            _("Cette session n’est pas prévue aujourd’hui."),
+            _("Elle s’ouvre le jour prévu, et ce jour-là seulement."),
+        ),
+        "no_such_class": (_("Cette classe n’a pas d’élève."), _("Choisissez une autre classe.")),
+        "invalid_session": (
+            _("La session ne peut pas être créée ainsi."),
+            _("Corrigez les champs indiqués."),
+        ),
+        "no_such_seat": (
+            _("Cette place n’est pas dans le plan de la salle."),
+            _("Le plan va du rang 1 au rang {rows} et de la place 1 à la place {columns}."),
+        ),
+        "seat_taken": (_("Cette place est déjà prise."), _("Choisissez-en une autre.")),
+        "no_seat": (_("Ce candidat n’a pas encore de place."), _("Donnez-lui une place d’abord.")),
+        "already_started": (_("Ce candidat a déjà commencé."), None),
+        "not_started": (_("Ce candidat n’a pas commencé."), None),
+        "attempt_ended": (_("Le test de ce candidat est terminé."), None),
+        "time_is_over": (_("Le temps de ce candidat est écoulé."), None),
+        "room_already_stopped": (_("La salle est déjà suspendue."), None),
+        "room_not_stopped": (_("La salle n’est pas suspendue."), None),
+        "bad_extension": (_("Cette durée ne convient pas."), _("Donnez de 1 à 180 minutes.")),
+        "bad_reason": (_("Il manque un motif."), _("Choisissez un motif dans la liste.")),
+        "bad_document": (_("Il manque la pièce vérifiée."), _("Choisissez une pièce dans la liste.")),
+        "bad_extra_time": (
+            _("Ce temps majoré n’est pas compris."),
+            _("Écrivez par exemple « 1/3 », « 25 % » ou « 0 »."),
+        ),
+        "reasons_missing": (
+            _("Des candidats n’ont pas fini et n’ont pas de motif."),
+            _("Donnez un motif pour chacun, puis clôturez."),
+        ),
+        "room_still_stopped": (
+            _("La salle est encore suspendue."),
+            _("Reprenez la salle depuis le tableau, puis clôturez."),
+        ),
+        "not_finalised": (
+            _("Les résultats de cette session ne sont pas encore signés."),
+            _("Clôturez la session, puis signez les résultats."),
+        ),
+        "no_key": (
+            _("Aucune clé ne permet de signer les résultats."),
+            _("La personne qui administre Passation doit lancer « passation keys new »."),
+        ),
+        "results_differ": (
+            _("Le journal de la session se contredit : les résultats ne sont pas signés."),
+            _("Conservez la base de données et prévenez la personne qui administre Passation."),
+        ),
+        "no_file": (_("Aucun fichier n’a été reçu."), _("Choisissez un fichier et recommencez.")),
+        "email_taken": (_("Cette adresse a déjà un compte."), None),
+        "password_too_short": (
+            _("Ce mot de passe est trop court."),
+            _("Prenez au moins {least} caractères."),
+        ),
+    }
+)
+
+FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "room_required": (_("La salle manque."), _("Donnez un nom de 1 à 80 caractères.")),
+        "date_in_the_past": (_("La date est passée."), _("Choisissez aujourd’hui ou un jour à venir.")),
+        "date_invalid": (_("La date n’existe pas."), _("Choisissez un jour du calendrier.")),
+        "time_invalid": (_("L’heure n’existe pas."), _("Écrivez l’heure ainsi : 09:00.")),
+        "rows_out_of_range": (_("Le nombre de rangs ne convient pas."), _("Donnez de 1 à 20 rangs.")),
+        "columns_out_of_range": (
+            _("Le nombre de places par rang ne convient pas."),
+            _("Donnez de 1 à 20 places."),
+        ),
+        "invigilator_required": (_("Il manque un surveillant."), _("Choisissez au moins un surveillant.")),
+        "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
+    }
+)
+
+REFUSED_PUPIL: Mapping[str, str] = MappingProxyType(
+    {
+        "no_profile": _("pas de profil importé"),
+        "not_certifiable": _("profil non certifiable : moins de 5 compétences au niveau 1"),
+        "room_full": _("plus de place dans la salle"),
+    }
+)
+
+END_REASONS: Mapping[str, str] = MappingProxyType(
+    {
+        "technical": _("Problème technique"),
+        "candidate": _("Le candidat a arrêté"),
+        "medical": _("Raison médicale"),
+        "fraud_suspected": _("Fraude suspectée"),
+        "room_evacuated": _("Salle évacuée"),
+        "absent": _("Absent"),
+        "other": _("Autre raison"),
+        "too_few_responses": _("Trop peu de réponses"),
+        "no_level_certified": _("Aucun niveau certifié"),
+    }
+)
+
+ROLE_LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "head": _("direction"),
+        "invigilator": _("surveillance"),
+        "accommodations": _("aménagements"),
+        "author": _("banque de questions"),
+    }
+)

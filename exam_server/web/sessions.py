@@ -1,0 +1,263 @@
+"""The head of school's pages of one session: plan, register, print, close, sign, export."""
+
+import asyncio
+from dataclasses import asdict
+from datetime import date, time
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from exam_server.acts import closing, sessions
+from exam_server.acts.lookups import session_of_centre
+from exam_server.domain.access_cards import card_code, written
+from exam_server.domain.attempts import ENDED, AttemptState, EndReason
+from exam_server.domain.candidates import CandidateState
+from exam_server.domain.errors import InvalidInput, NotAllowed
+from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.exports.bundle import RESULTS_TYP
+from exam_server.exports.results import ResultsDiffer
+from exam_server.signing.errors import NoKey
+from exam_server.signing.jws import sign
+from exam_server.signing.keys import Purpose
+from exam_server.storage import queries
+from exam_server.storage.transaction import Reading
+from exam_server.web.access import RoleRoute
+from exam_server.web.desk import answer, body_of, desk_of, page, text_in
+from exam_server.web.language import _
+from exam_server.web.results import bundle, results_page
+from exam_server.web.sentences import END_REASONS, REFUSED_PUPIL
+
+_GIVEN_AT_CLOSING = ("technical", "candidate", "medical", "fraud_suspected", "room_evacuated", "other")
+
+
+async def new_page(request: Request, person: Person) -> Response:
+    """The form of a new session."""
+    desk = desk_of(request)
+    staff = await desk.store.read(queries.staff_of, person.centre_id)
+    invigilators = [
+        {"id": one.id, "name": one.name} for one in staff if Role.INVIGILATOR in roles_of(one.roles)
+    ]
+    today = desk.store.clock().astimezone(desk.store.house.zone).date()
+    return page(request, "console/head/session_new.html", person, invigilators=invigilators, today=today)
+
+
+async def plan(request: Request, person: Person) -> Response:
+    """Creates a session."""
+    body = await body_of(request)
+    chosen = body.get("invigilators")
+    if isinstance(chosen, str):
+        chosen = [chosen]
+    if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
+        raise InvalidInput("invalid_session", problems=[("invigilators", "invigilator_required")])
+    wanted = sessions.Plan(
+        room=text_in(body, "room", 80),
+        day=_day(text_in(body, "date", 10)),
+        at=_time(text_in(body, "time", 8)),
+        rows=_small(body.get("rows"), "rows"),
+        columns=_small(body.get("columns"), "columns"),
+        invigilators=tuple(str(one) for one in chosen),
+    )
+    session_id = await desk_of(request).store.run(sessions.plan_session, person, wanted)
+    return answer({"next": f"/sessions/{session_id}"})
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("invalid_session", problems=[("date", "date_invalid")]) from None
+
+
+def _time(text: str) -> time:
+    try:
+        found = time.fromisoformat(text)
+    except ValueError:
+        raise InvalidInput("invalid_session", problems=[("time", "time_invalid")]) from None
+    return found.replace(tzinfo=None)
+
+
+def _small(value: JSON, name: str) -> int:
+    """A whole number, also as the text of a form field."""
+    try:
+        return int(str(value))
+    except ValueError:
+        raise InvalidInput("invalid_session", problems=[(name, f"{name}_out_of_range")]) from None
+
+
+async def session_page(request: Request, person: Person) -> Response:
+    """One session, as a list of what is to be done."""
+    session_id = request.path_params["id"]
+
+    def look(reading: Reading) -> dict[str, Any]:
+        session_of_centre(reading, person, session_id)
+        row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
+        rows = queries.candidate_rows(reading, session_id)
+        return {
+            "session": session_json(row)
+            | {
+                "invigilators": [{"name": a.name} for a in queries.invigilators_of(reading, session_id)],
+                "steps": _steps(row),
+            },
+            "candidates": rows,
+            "classes": queries.class_rows(reading, person.centre_id, session_id),
+        }
+
+    context = await desk_of(request).store.read(look)
+    return page(request, "console/head/session.html", person, **context)
+
+
+def session_json(row: queries.SessionRow) -> dict[str, object]:
+    """A session row as templates take it."""
+    return asdict(row)
+
+
+def _steps(row: queries.SessionRow) -> dict[str, object]:
+    return {
+        "registered": row.registered,
+        "opened": row.opened_at is not None,
+        "closed": row.state in {"closed", "finalised"},
+        "finalised": row.state == "finalised",
+    }
+
+
+async def register(request: Request, person: Person) -> Response:
+    """Registers a class."""
+    class_name = text_in(await body_of(request), "class", 40)
+    done = await desk_of(request).store.run(
+        sessions.register_class, person, request.path_params["id"], class_name
+    )
+    refused = [{"name": one.name, "why": _(REFUSED_PUPIL[one.why])} for one in done.refused]
+    return answer({"registered": done.registered, "refused": refused})
+
+
+async def cards_page(request: Request, person: Person) -> Response:
+    """The access cards, to print."""
+    desk, session_id = desk_of(request), request.path_params["id"]
+
+    def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow]]:
+        session_of_centre(reading, person, session_id)
+        row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
+        return row, queries.candidate_rows(reading, session_id)
+
+    session, rows = await desk.store.read(look)
+    cards = [
+        {
+            "id": row.id,
+            "family_name": row.family_name,
+            "given_name": row.given_name,
+            "class_name": row.class_name,
+            "code": written(card_code(desk.settings.secret, row.id, row.card_issue)),
+            "used": row.card_used,
+        }
+        for row in rows
+    ]
+    address = desk.settings.base_url
+    return page(request, "console/head/cards.html", person, session=session, cards=cards, address=address)
+
+
+async def closing_page(request: Request, person: Person) -> Response:
+    """What is unfinished, and what prevents the closing."""
+    session_id = request.path_params["id"]
+
+    def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow], bool]:
+        session = session_of_centre(reading, person, session_id)
+        row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
+        return row, queries.candidate_rows(reading, session_id), session.stopped_since is not None
+
+    session, rows, stopped = await desk_of(request).store.read(look)
+    return page(
+        request,
+        "console/head/closing.html",
+        person,
+        session=session,
+        candidates=rows,
+        unfinished=[_unfinished(row) for row in rows if _is_unfinished(row)],
+        reasons=[{"code": c, "label": _(END_REASONS[c])} for c in (*_GIVEN_AT_CLOSING, "absent")],
+        blockers=_blockers(session, stopped),
+    )
+
+
+def _is_unfinished(row: queries.CandidateRow) -> bool:
+    if row.attempt_state is None:
+        return row.state != CandidateState.ABSENT
+    return AttemptState(row.attempt_state) not in ENDED
+
+
+def _unfinished(row: queries.CandidateRow) -> dict[str, object]:
+    return {
+        "id": row.id,
+        "name": f"{row.family_name} {row.given_name}",
+        "answered": row.answered,
+        "started_at": row.started_at,
+    }
+
+
+def _blockers(session: queries.SessionRow, stopped: bool) -> list[dict[str, str]]:
+    found = []
+    if session.state == "planned":
+        found.append({"text": _("La session n’a pas encore été ouverte."), "link": f"/sessions/{session.id}"})
+    if stopped:
+        found.append({"text": _("La salle est encore suspendue."), "link": f"/sessions/{session.id}/board"})
+    return found
+
+
+async def close(request: Request, person: Person) -> Response:
+    """Closes the session."""
+    body = await body_of(request)
+    given = body.get("reasons", {})
+    if not isinstance(given, dict):
+        raise InvalidInput("bad_reason")
+    reasons = {str(candidate): reason_in(one) for candidate, one in given.items()}
+    number = await desk_of(request).store.run(
+        closing.close_session, person, request.path_params["id"], reasons
+    )
+    return answer({"number": number, "next": f"/sessions/{request.path_params['id']}/closing"})
+
+
+def reason_in(value: JSON) -> closing.GivenReason:
+    """A reason with its note; raises InvalidInput."""
+    if not isinstance(value, dict):
+        raise InvalidInput("bad_reason")
+    note = value.get("note", "")
+    try:
+        return closing.GivenReason(EndReason(str(value.get("code"))), str(note)[:500])
+    except ValueError:
+        raise InvalidInput("bad_reason") from None
+
+
+async def finalise(request: Request, person: Person) -> Response:
+    """Computes and signs the results."""
+    desk, session_id = desk_of(request), request.path_params["id"]
+    try:
+        key = await asyncio.to_thread(desk.keys.active, Purpose.RESULTS)
+    except NoKey:
+        raise NotAllowed("no_key") from None
+    signer = partial(_sign, key, desk.store.clock())
+    try:
+        await desk.store.run(closing.finalise_session, person, session_id, signer)
+    except ResultsDiffer:
+        raise NotAllowed("results_differ") from None
+    return answer({"next": f"/sessions/{session_id}/results"})
+
+
+def _sign(key: object, now: object, payload: JSON) -> str:
+    return sign(key, payload, RESULTS_TYP, now)  # type: ignore[arg-type]
+
+
+_HEAD = (Role.HEAD,)
+
+routes = [
+    RoleRoute("/sessions/new", new_page, roles=_HEAD),
+    RoleRoute("/sessions", plan, roles=_HEAD, method="POST"),
+    RoleRoute("/sessions/{id}", session_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/candidates", register, roles=_HEAD, method="POST"),
+    RoleRoute("/sessions/{id}/cards", cards_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/closing", closing_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/close", close, roles=_HEAD, method="POST"),
+    RoleRoute("/sessions/{id}/finalise", finalise, roles=_HEAD, method="POST"),
+    RoleRoute("/sessions/{id}/results", results_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/bundle", bundle, roles=_HEAD),
+]
