@@ -10,7 +10,7 @@ MINIMUM_CERTIFIABLE_COMPETENCES = 5
 NOT_ENOUGH_COMPETENCES = "not_enough_competences"
 
 
-class BadProfile(ValueError):  # noqa: N818 - the exam's words
+class BadProfile(ValueError):
     """This is no profile: a wrong number of competences, or a value outside the framework."""
 
 

@@ -21,19 +21,19 @@ class AssemblyError(Exception):
     """The test cannot go on like this."""
 
 
-class NotCertifiable(AssemblyError):  # noqa: N818 - the exam's words
+class NotCertifiable(AssemblyError):
     """The profile has too few certifiable competences for a test."""
 
 
-class CannotComplete(AssemblyError):  # noqa: N818 - the exam's words
+class CannotComplete(AssemblyError):
     """The bank, with this colour and these limits, is too poor for this profile's blueprint."""
 
 
-class NotTheQuestion(AssemblyError):  # noqa: N818 - the exam's words
+class NotTheQuestion(AssemblyError):
     """This item is not the one that was asked, or was never asked."""
 
 
-class ReplayDiffers(AssemblyError):  # noqa: N818 - the exam's words
+class ReplayDiffers(AssemblyError):
     """The engine would have chosen otherwise than the record says."""
 
     def __init__(self, position: int, recorded: object, chosen: object) -> None:
@@ -60,7 +60,7 @@ class Assembly:
             raise CannotComplete(f"families left by competence: {self._left}")
         self._asked = [0] * len(self._competences)
         self._posterior = Posterior(bank, [spec.profile.levels[c] for c in self._competences])
-        self._pace = Pace(spec.test_seconds, spec.time_factor)
+        self._pace = Pace(spec.test_seconds, spec.time_factor, spec.length)
         self._history: list[Answered] = []
         self._counted = 0
         self._link = self._first_link()

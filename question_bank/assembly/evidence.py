@@ -7,6 +7,8 @@ score.
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from functools import lru_cache
+from operator import mul, sub
 from typing import NamedTuple
 
 import numpy as np
@@ -34,6 +36,10 @@ _WIDE = 256
 # 1/e and ln 2 as integers: constants of mathematics, good to the last digit.
 _INVERSE_E = 42597529080697662913911602080600932014987715856510989744817822076425378192109
 _LN2 = (693_147_180_559_945_309_417, 10**21)
+_RATE_BITS = 64
+_SCORED = slice(0, 2 * GENERAL_POINTS)
+_INFLATED = slice(GENERAL_POINTS, 2 * GENERAL_POINTS)
+_UNRELATED = slice(2 * GENERAL_POINTS, 3 * GENERAL_POINTS)
 _KEPT_SHIFT = 10
 _KEPT_BITS = 20
 _LOG2_BITS = 40
@@ -120,8 +126,12 @@ def _masses(bank: PublishedBank, declared: Sequence[int], log_likelihood: Ints) 
 def _exp(units: int) -> int:
     """exp(-units / 4096) in units of 2^-286, without any lower limit worth naming."""
     whole, part = divmod(units, LOG_UNIT)
-    power = _INVERSE_E**whole >> (_WIDE * (whole - 1)) if whole else 1 << _WIDE
-    return int(EXPONENTIAL[part]) * power
+    return int(EXPONENTIAL[part]) * _inverse_power(whole)
+
+
+@lru_cache(maxsize=1024)
+def _inverse_power(whole: int) -> int:
+    return _INVERSE_E**whole >> (_WIDE * (whole - 1)) if whole else 1 << _WIDE
 
 
 def _log2(number: int) -> int:
@@ -237,19 +247,18 @@ def _quantile(levels: Sequence[int], share: tuple[int, int]) -> int:
     return LEVELS - 1
 
 
-def _spread(parts: Sequence[int], totals: Sequence[int], weights: Sequence[int]) -> list[int]:
-    """The part of each sincere or inflated state's weight that lies in this part of its mass."""
-    states = range(2 * GENERAL_POINTS)
-    return [weights[state] * parts[state] // totals[state] for state in states]
+def _rates(masses: Masses, row: int, weights: Sequence[int], states: slice) -> list[int]:
+    """The weight of each state by unit of its mass in this row."""
+    pairs = zip(weights[states], masses.totals[row][states], strict=True)
+    return [(weight << _RATE_BITS) // total for weight, total in pairs]
 
 
-def _distribution(masses: Masses, row: int, weights: Sequence[int], states: range) -> list[int]:
-    levels = [0] * LEVELS
-    for state in states:
-        weight, total = weights[state], masses.totals[row][state]
-        for level, mass in enumerate(masses.levels[row][state]):
-            levels[level] += weight * mass // total
-    return levels
+def _distribution(masses: Masses, row: int, rates: Sequence[int], states: slice) -> list[int]:
+    """The mass of each level over these states."""
+    return [
+        sum(map(mul, rates, masses_of_level))
+        for masses_of_level in zip(*masses.levels[row][states], strict=True)
+    ]
 
 
 class Tally(NamedTuple):
@@ -260,16 +269,12 @@ class Tally(NamedTuple):
 def _result(
     masses: Masses, weights: Weights, row: int, competence: int, declared: int, tally: Tally
 ) -> CompetenceResult:
-    levels = _distribution(masses, row, weights.states, range(2 * GENERAL_POINTS))
-    alone = _distribution(masses, row, weights.states, range(2 * GENERAL_POINTS, 3 * GENERAL_POINTS))
+    rates = _rates(masses, row, weights.states, _SCORED)
+    levels = _distribution(masses, row, rates, _SCORED)
+    alone = _distribution(masses, row, _rates(masses, row, weights.states, _UNRELATED), _UNRELATED)
     whole = sum(levels)
-    inflated = range(GENERAL_POINTS, 2 * GENERAL_POINTS)
-    shifted = sum(
-        weights.states[state]
-        * (masses.totals[row][state] - masses.kept[row][state - GENERAL_POINTS])
-        // masses.totals[row][state]
-        for state in inflated
-    )
+    moved = map(sub, masses.totals[row][_INFLATED], masses.kept[row])
+    shifted = sum(map(mul, rates[_INFLATED], moved))
     estimated = _quantile(levels, (1, 2))
     return CompetenceResult(
         competence=competence,
@@ -281,7 +286,7 @@ def _result(
         p_at_least_declared_ppm=sum(levels[declared:]) * _MILLION // whole,
         p_at_least_one_below_ppm=sum(levels[declared - 1 :]) * _MILLION // whole,
         p_inflated_ppm=min(shifted * _MILLION // whole, _MILLION),
-        ability_milli=_rounded(sum(_spread(masses.abilities[row], masses.totals[row], weights.states)), _ONE),
+        ability_milli=_rounded(sum(map(mul, rates, masses.abilities[row])), whole),
         without_profile=_quantile(alone, (1, 2)),
         responses=tally.responses,
         correct=tally.correct,
@@ -298,7 +303,7 @@ def band(p_inflated_ppm: int) -> str:
     return "review" if p_inflated_ppm <= REFER_PPM else "refer"
 
 
-class BadHistory(ValueError):  # noqa: N818 - the exam's words
+class BadHistory(ValueError):
     """These responses cannot belong to this test."""
 
 

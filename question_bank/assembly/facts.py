@@ -9,7 +9,7 @@ from question_bank.framework import COMPETENCE_CODES, MAX_LEVEL, competence_inde
 from question_bank.items import Bank
 
 
-class BadFacts(ValueError):  # noqa: N818 - the exam's words
+class BadFacts(ValueError):
     """An item's facts lie outside what the engine's integer tables carry."""
 
 

@@ -10,12 +10,13 @@ from fractions import Fraction
 from question_bank.assembly.tables import EXP_LAST, EXP_ONE, EXPONENTIAL, LOG_UNIT, LONGEST_SECONDS, SECONDS
 
 _MEAN_TO_MEDIAN = 456  # (0.16 + 0.0625) / 2, in units of 1/4096
-_SLACK = 125  # hundredths: an item may take a quarter more than the even share of what is left
+_SLACK = 25  # hundredths: at the start, an item may take a quarter more than the even share of what is left
 _USABLE = 96  # hundredths of the time allowed
 
 
 class Pace:
-    def __init__(self, test_seconds: int, time_factor: Fraction) -> None:
+    def __init__(self, test_seconds: int, time_factor: Fraction, length: int) -> None:
+        self._length = length
         self._numerator, self._denominator = time_factor.numerator, time_factor.denominator
         self._usable = _USABLE * test_seconds * self._numerator  # seconds x 100 x denominator
         self._spent = 0
@@ -42,4 +43,6 @@ class Pace:
         slower = -(25 * self._faster) // spread + (2 * LOG_UNIT) // spread - LOG_UNIT // 32
         size = int(EXPONENTIAL[min(abs(slower), EXP_LAST - 1)])
         above, below = (size, EXP_ONE) if slower < 0 else (EXP_ONE, size)
-        return _SLACK * available * below // (100 * 100 * left * self._numerator * above)
+        # The slack falls to nothing: the last questions have no later ones to make up for them.
+        share = 100 * self._length + _SLACK * (left - 1)
+        return share * available * below // (100 * 100 * self._length * left * self._numerator * above)

@@ -58,10 +58,10 @@ def scaled_to(cut_points: tuple[float, ...]) -> ModelParameters:
     width = (milli[-1] - milli[0]) // 7
     return ModelParameters(
         cut_points=milli,
-        mean=milli[2] + width // 2,
-        general_sd=width * 11 // 10,
-        specific_sd=width * 8 // 10,
-        practice_sd=width * 6 // 10,
+        mean=milli[2] + width * 8 // 10,
+        general_sd=width,
+        specific_sd=width,
+        practice_sd=width * 62 // 100,
     )
 
 

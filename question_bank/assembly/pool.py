@@ -72,8 +72,13 @@ def shared_pool(bank: PublishedBank, key: PoolKey) -> Pool:
 
 
 def pool_of(bank: PublishedBank, spec: AssemblySpec) -> Pool:
-    """The pool of this candidate; without a seat, the seed decides the colour."""
-    colour = splitmix64(spec.seed ^ _COLOUR_SALT) % spec.colours if spec.colour is None else spec.colour
-    session_seed = spec.session_seed if spec.colours > 1 else 0
-    key = PoolKey(session_seed, colour, spec.colours, spec.accessible_only, spec.banned, spec.length)
+    """The pool of this candidate; without a seat, the seed decides the colour.
+
+    Where accessible items are too few for the room's colours, their candidates share bigger decks: a complete
+    test comes before the distance from the neighbours.
+    """
+    colours = min(spec.colours, bank.accessible_colours) if spec.accessible_only else spec.colours
+    colour = splitmix64(spec.seed ^ _COLOUR_SALT) if spec.colour is None else spec.colour
+    session_seed = spec.session_seed if colours > 1 else 0
+    key = PoolKey(session_seed, colour % colours, colours, spec.accessible_only, spec.banned, spec.length)
     return shared_pool(bank, key)

@@ -24,8 +24,9 @@ from question_bank.assembly.tables import (
 class Marginals(NamedTuple):
     """By row; points in units of 2^-20.
 
-    A mass of right answers (chance in units of 2^-15) divided by half of its level's mass is an index of the entropy
-    table (2^16 steps); the total comes last. The signs make G = total h(mean) - sum over levels of mass h(level).
+    A mass of right answers (chance in units of 2^-15) divided by half of its level's mass is an index of
+    the entropy table (2^16 steps); the total comes last. With the signs,
+    G = total h(mean) - sum over levels of mass h(level).
     """
 
     points: Floats

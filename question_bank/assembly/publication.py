@@ -48,7 +48,7 @@ class Shortage(NamedTuple):
     need: int
 
 
-class BankCannotCarry(ValueError):  # noqa: N818 - the exam's words
+class BankCannotCarry(ValueError):
     """Even with one colour, some certifiable profile could not get a complete test."""
 
     def __init__(self, shortages: Sequence[Shortage]) -> None:
@@ -65,6 +65,7 @@ class Feasibility:
     """What a number of colours would need and find: it carries every profile when no shortage is left."""
 
     colours: int
+    accessible_only: bool
     shortages: tuple[Shortage, ...]
     smallest_profile: int | None  # the smallest number of competences for which some profile cannot be served
 
@@ -112,6 +113,7 @@ class PublishedBank:
     selection: SelectionTables
     places: Places
     colours: int
+    accessible_colours: int  # tests of accessible items only may have to be dealt into fewer decks
     feasibility: tuple[Feasibility, ...]
     digest: str
     index: dict[str, int]
@@ -161,35 +163,45 @@ def selection_tables(
 
 
 def judge(
-    facts: Sequence[ItemFacts], colours: int, bank_places: Places, length: int = TEST_LENGTH
+    facts: Sequence[ItemFacts],
+    bank_places: Places,
+    colours: int,
+    accessible_only: bool,
+    length: int = TEST_LENGTH,
 ) -> Feasibility:
-    """Count what the poorest deck of each competence has, for everybody and for accessible items only."""
+    """Count what the poorest deck of each competence has."""
     need = families_needed(length)
-    shortages: list[Shortage] = []
-    smallest: list[int] = []
-    for accessible_only in (False, True):
-        counts = families_by_deck(facts, bank_places, colours, accessible_only)
-        poorest = [min(range(colours), key=row.__getitem__) for row in counts]
-        have = [row[deck] for row, deck in zip(counts, poorest, strict=True)]
-        fails = weakest_profile(have, length)
-        if fails is not None:
-            smallest.append(fails)
-        shortages += [
-            Shortage(competence, poorest[competence], accessible_only, count, need)
-            for competence, count in enumerate(have)
-            if count < need
-        ]
-    return Feasibility(colours, tuple(shortages), min(smallest, default=None))
+    counts = families_by_deck(facts, bank_places, colours, accessible_only)
+    poorest = [min(range(colours), key=row.__getitem__) for row in counts]
+    have = [row[deck] for row, deck in zip(counts, poorest, strict=True)]
+    shortages = [
+        Shortage(competence, poorest[competence], accessible_only, count, need)
+        for competence, count in enumerate(have)
+        if count < need
+    ]
+    return Feasibility(colours, accessible_only, tuple(shortages), weakest_profile(have, length))
+
+
+def carried(feasibility: Sequence[Feasibility], accessible_only: bool) -> int:
+    """The most colours that serve every profile, or BankCannotCarry."""
+    judged = [one for one in feasibility if one.accessible_only == accessible_only]
+    for one in judged:
+        if one.carries:
+            return one.colours
+    raise BankCannotCarry(judged[-1].shortages)
 
 
 def publish(facts: Sequence[ItemFacts], version: str, params: ModelParameters = DEFAULT) -> PublishedBank:
     """Tables and colours of a bank, or BankCannotCarry with every competence that is too poor."""
     ordered = in_order(facts)
     dealt = {colours: places(ordered, colours) for colours in SEAT_COLOURS}
-    feasibility = tuple(judge(ordered, colours, dealt[colours]) for colours in SEAT_COLOURS)
-    carried = [one.colours for one in feasibility if one.carries]
-    if not carried:
-        raise BankCannotCarry(feasibility[-1].shortages)
+    feasibility = tuple(
+        judge(ordered, dealt[colours], colours, accessible_only)
+        for accessible_only in (False, True)
+        for colours in SEAT_COLOURS
+    )
+    colours = carried(feasibility, accessible_only=False)
+    accessible_colours = min(colours, carried(feasibility, accessible_only=True))
     person = person_tables(params)
     tables = item_tables(ordered, params, person.points)
     prior = prior_tables(person)
@@ -202,11 +214,12 @@ def publish(facts: Sequence[ItemFacts], version: str, params: ModelParameters = 
         person=person,
         prior=prior,
         selection=selection,
-        places=dealt[carried[0]],
-        colours=carried[0],
+        places=dealt[colours],
+        colours=colours,
+        accessible_colours=accessible_colours,
         feasibility=feasibility,
         digest=_digest(
-            version, ordered, params, (*tables, *person, *prior, *selection, dealt[carried[0]].decks)
+            version, ordered, params, (*tables, *person, *prior, *selection, dealt[colours].decks)
         ),
         index={fact.id: place for place, fact in enumerate(ordered)},
     )
