@@ -27,11 +27,11 @@ function bounded(top, bottom) {
 
 const divisor = (a, b) => (b === 0 ? a : divisor(b, a % b));
 
-/** The base time behind a candidate’s present minutes (whole, rounded down) and fraction. */
-export const baseMinutes = (allowed, { top, bottom }) => Math.ceil((allowed * bottom) / (top + bottom));
+/** The base time behind a candidate’s present minutes (rounded up, as the server does) and fraction. */
+export const baseMinutes = (allowed, { top, bottom }) => Math.floor((allowed * bottom) / (top + bottom));
 
-/** The whole minutes that a fraction gives on a base. */
-export const minutesWith = (base, { top, bottom }) => Math.floor((base * (top + bottom)) / bottom);
+/** The whole minutes that a fraction gives on a base, rounded up. */
+export const minutesWith = (base, { top, bottom }) => Math.ceil((base * (top + bottom)) / bottom);
 
 const same = (a, b) => a.top === b.top && a.bottom === b.bottom;
 

@@ -214,6 +214,12 @@ test("a gap is told and not jumped", () => {
   assert.equal(needs(board, event(11, "CandidateAbsent", "a")), null);
 });
 
+test("somebody registered while the session runs is fetched with the whole board, once", () => {
+  const board = one();
+  assert.equal(needs(board, event(11, "CandidateRegistered", "new")), "reload");
+  assert.equal(needs({ ...board, number: 11 }, event(11, "CandidateRegistered", "new")), null);
+});
+
 test("a reset asks for the whole board; other messages need nothing", () => {
   const board = one();
   assert.equal(needs(board, { type: "reset", now: START }), "reload");

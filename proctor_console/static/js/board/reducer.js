@@ -7,12 +7,14 @@ export const isOver = (attempt) => attempt !== null && ENDED.has(attempt.state);
 
 /**
  * What the board lacks before it can take this message: null (nothing), "follow" (events are missing in between,
- * ask again after board.number) or "reload" (the server asks to fetch the whole board).
+ * ask again after board.number) or "reload" (fetch the whole board: the server asks for it, or somebody was
+ * registered whose name no event carries).
  */
 export function needs(board, message) {
   if (message.type === "reset") return "reload";
-  if (message.type === "event" && message.event.number > board.number + 1) return "follow";
-  return null;
+  if (message.type !== "event" || message.event.number <= board.number) return null;
+  if (message.event.number > board.number + 1) return "follow";
+  return message.event.kind === "CandidateRegistered" ? "reload" : null;
 }
 
 /** The board after this message. A repeated or old number, a gap or an unknown type changes nothing. */

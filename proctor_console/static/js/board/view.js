@@ -58,7 +58,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     setText(parts.state, say(`session_${session.state}`));
     parts.stopped.hidden = !stopped;
     if (stopped) {
-      const reason = session.stopped.reason ?? say("reason_unknown");
+      const reason = session.stopped.reason || say("reason_unknown");
       setText(parts["stopped-text"], say("room_stopped_since", { at: timeOfDay(session.stopped.since, lang), reason }));
     }
     const ready = readyToAdmit(board).length;
