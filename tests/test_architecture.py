@@ -95,7 +95,10 @@ CLOCK_CALLS = frozenset({"now", "utcnow", "today", "monotonic", "perf_counter", 
 CLOCKLESS = LOWER | {"acts"}
 
 FORBIDDEN_WORDS = frozenset({"manager", "helper", "helpers", "utils", "util", "data", "handle", "process"})
-NAMED_BY_A_LIBRARY = frozenset({"process_bind_param", "process_result_value"})
+NAMED_BY_A_LIBRARY = frozenset(
+    {"process_bind_param", "process_result_value", "handle_starttag", "handle_endtag", "handle_data"}
+)
+"""Methods of SQLAlchemy's TypeDecorator and of the standard HTMLParser that a subclass gives a body."""
 
 MACHINE_PATH = re.compile(r"(?<![\w.$}>*-])/(?:work|root|home|Users)/\w|\b[A-Z]:\\\\?Users\\")
 UNFINISHED = re.compile(r"\b(?:TO" + r"DO|FIX" + r"ME|XX" + r"X)\b")
