@@ -51,7 +51,13 @@ async def exam_page(request: Request) -> Response:
     state = as_state(view, house, 0)
     time = state["time"]
     allowed = time["allowed_ms"] if isinstance(time, dict) else 0
-    return page(request, "client/exam.html", duration_minutes=-(-allowed // 60_000), items=house.rules.items)
+    return page(
+        request,
+        "client/exam.html",
+        duration_minutes=-(-allowed // 60_000),
+        items=house.rules.items,
+        time_zone=house.zone.key,
+    )
 
 
 async def exam_state(request: Request) -> Response:

@@ -87,7 +87,8 @@ class Guard:
                 headers["cross-origin-opener-policy"] = "same-origin"
                 if self._secure:
                     headers["strict-transport-security"] = "max-age=31536000"
-                headers["cache-control"] = "public, max-age=3600" if is_static else "no-store"
+                # Modules import each other by plain names: after an upgrade none may be stale.
+                headers["cache-control"] = "no-cache" if is_static else "no-store"
             await send(message)
 
         return dressed

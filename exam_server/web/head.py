@@ -1,5 +1,7 @@
 """The head of school's pages: the centre, its pupils, their profiles."""
 
+import asyncio
+
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -87,7 +89,7 @@ async def import_pupils(request: Request, person: Person) -> Response:
     desk = desk_of(request)
     name, content, keep_valid = await _upload(request)
     centre = await desk.store.read(lambda reading: reading.get(Centre, person.centre_id))
-    found = read_pupils(name, content, centre.uai)
+    found = await asyncio.to_thread(read_pupils, name, content, centre.uai)
     if not found.ok and not keep_valid:
         return answer(_report(found, None))
     outcome = await desk.store.run(pupils.save_pupils, person, found.rows, complete=found.ok)
@@ -98,7 +100,7 @@ async def import_profiles(request: Request, person: Person) -> Response:
     """Takes a file of profiles."""
     desk = desk_of(request)
     name, content, keep_valid = await _upload(request)
-    found = read_profiles(name, content)
+    found = await asyncio.to_thread(read_profiles, name, content)
     strangers = await desk.store.run(pupils.unknown_pupils, person, found.rows)
     if (strangers or not found.ok) and not keep_valid:
         return answer(_report(found, None, strangers))
