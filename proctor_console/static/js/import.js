@@ -25,9 +25,8 @@ const columns = ["file", "line", "field", "problem", "remedy"];
 
 function problemTable(problems, say) {
   const heads = columns.map((name) => el("th", { scope: "col", text: say(name === "line" ? "import_line_head" : `import_${name}`) }));
-  const rows = problems.map((problem) =>
-    el("tr", {}, ...columns.map((name) => el("td", { class: name === "line" ? "number" : null, text: problem[name] === null || problem[name] === undefined ? "—" : String(problem[name]) }))),
-  );
+  const cell = (problem, name) => el("td", { class: name === "line" ? "number" : null, text: String(problem[name] ?? "—") });
+  const rows = problems.map((problem) => el("tr", {}, ...columns.map((name) => cell(problem, name))));
   const table = el("table", { class: "table table--problems" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
   return el("div", { class: "table-scroll problems", tabindex: "0", role: "region", "aria-label": say("import_problem") }, table);
 }

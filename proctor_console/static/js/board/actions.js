@@ -90,8 +90,8 @@ export function createActions({ say, lang, post, board, announce }) {
       "aria-label": say(taken ? "seat_taken" : "seat_free", { row, column, name: taken ? named(holder) : "" }),
     });
     input.checked = chosen !== null && chosen.row === row && chosen.column === column;
-    const label = el("label", { class: "seat", title: taken ? named(holder) : null }, input, el("span", { "aria-hidden": "true", text: taken ? initials(holder) : `${row}-${column}` }));
-    return label;
+    const words = el("span", { "aria-hidden": "true", text: taken ? initials(holder) : `${row}-${column}` });
+    return el("label", { class: "seat", title: taken ? named(holder) : null }, input, words);
   }
 
   const initials = ({ family_name: family, given_name: given }) => `${given[0] ?? ""}${family[0] ?? ""}`;

@@ -77,7 +77,7 @@ export function showByField(form, byField) {
 export function showSummary(form, { kind, title, lines = [], more = [] }) {
   const summary = form.querySelector("[data-summary]");
   if (!summary) return;
-  const list = lines.length > 0 ? [el("ul", {}, ...lines.map((text) => el("li", { text })))] : [];
+  const list = lines.length > 1 ? [el("ul", {}, ...lines.map((text) => el("li", { text })))] : lines.map((text) => el("p", { text }));
   summary.className = `notice${kind ? ` notice--${kind}` : ""}`;
   summary.replaceChildren(el("p", { class: "notice__title", text: title }), ...list, ...more);
   summary.hidden = false;
