@@ -154,13 +154,7 @@ def flash(world: World, length: int = 32) -> Outcome:
 
 
 def _flash_pick(
-    world: World,
-    asking: Asking,
-    theta: Floats,
-    visits: Ints,
-    last: Ints,
-    part: slice,
-    rng: np.random.Generator,
+    asking: Asking, theta: Floats, visits: Ints, last: Ints, part: slice, rng: np.random.Generator
 ) -> Ints:
     world = asking.world
     gain = _information(world, theta) * asking.free[part][:, world.items.family]

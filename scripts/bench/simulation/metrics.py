@@ -35,7 +35,7 @@ def calibration_error(stated: Floats, true: Bools) -> float:
 
 
 def exposure(asked: Ints, items: int) -> Figures:
-    """The most seen item's share of the tests, the mean overlap of two tests, and the share of items never seen."""
+    """The most seen item's share of the tests, the mean overlap of two tests, the share of unseen items."""
     tests = len(asked)
     counts = np.bincount(asked[asked >= 0], minlength=items)
     length = (asked >= 0).sum() / tests

@@ -1,8 +1,9 @@
 """Runs the product's engine in a world through its public names alone, in rooms of twenty."""
 
 import hashlib
+import random
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -11,6 +12,7 @@ from question_bank.assembly import (
     Answered,
     Assembly,
     AssemblySpec,
+    Choice,
     ItemFacts,
     ModelParameters,
     PublishedBank,
@@ -18,6 +20,7 @@ from question_bank.assembly import (
     exposure_bans,
     publish,
     quota,
+    replay,
     seat_colour,
 )
 from question_bank.profile import Profile
@@ -40,7 +43,6 @@ class Setting:
     colours: int = 4
     accessible_only: bool = False
     time_factor: Fraction = Fraction(1)
-    use_colours: bool = True
 
 
 def _seed(*parts: object) -> int:
@@ -85,14 +87,12 @@ class Run:
             seen.update(self.candidate(candidate, candidate - first, session_seed, banned))
         self.counts.update(seen)
 
-    def candidate(self, candidate: int, seat: int, session_seed: int, banned: frozenset[str]) -> list[str]:
+    def spec(self, candidate: int, seat: int, session_seed: int, banned: frozenset[str]) -> AssemblySpec:
         setting, world = self.setting, self.world
-        profile = Profile(tuple(world.declared[candidate].tolist()), (0,) * COMPETENCES)
-        colour = seat_colour(seat // COLUMNS, seat % COLUMNS, self.colours)
-        spec = AssemblySpec(
-            profile=profile,
+        return AssemblySpec(
+            profile=Profile(tuple(world.declared[candidate].tolist()), (0,) * COMPETENCES),
             seed=_seed("candidate", world.seed, candidate),
-            colour=colour,
+            colour=seat_colour(seat // COLUMNS, seat % COLUMNS, self.colours),
             colours=self.colours,
             session_seed=session_seed,
             accessible_only=setting.accessible_only,
@@ -103,19 +103,26 @@ class Run:
             test_seconds=BUDGET_SECONDS * setting.length // 32,
             policy=setting.policy,
         )
-        assembly = Assembly(self.bank, spec)
-        asked: list[str] = []
+
+    def sit(self, spec: AssemblySpec, candidate: int) -> tuple[Assembly, list[Choice]]:
+        assembly, choices = Assembly(self.bank, spec), []
         while (choice := assembly.next()) is not None:
             item = self.bank.index[choice.item_id]
-            right = world.answers(candidate, item, len(asked))
-            seconds = round(world.seconds(candidate, item) * setting.time_factor)
+            right = self.world.answers(candidate, item, len(choices))
+            seconds = round(self.world.seconds(candidate, item) * spec.time_factor)
+            choices.append(choice)
             assembly.record(choice.item_id, right, seconds)
-            self.asked[candidate, len(asked)] = item
-            self.spent[candidate] += seconds
-            asked.append(choice.item_id)
-        self.seat[candidate] = colour
-        self.scores.append(score(self.bank, spec, assembly.history))
-        self.broken += violations(self.facts, profile, asked, setting)
+        return assembly, choices
+
+    def candidate(self, candidate: int, seat: int, session_seed: int, banned: frozenset[str]) -> list[str]:
+        spec = self.spec(candidate, seat, session_seed, banned)
+        assembly, choices = self.sit(spec, candidate)
+        asked = [choice.item_id for choice in choices]
+        self.asked[candidate, : len(asked)] = [self.bank.index[item] for item in asked]
+        self.spent[candidate] = sum(one.seconds for one in assembly.history)
+        self.seat[candidate] = spec.colour or 0
+        self.scores.append(assembly.report())
+        self.broken += violations(self.facts, spec.profile, asked, self.setting)
         return asked
 
     def outcome(self) -> Outcome:
@@ -163,6 +170,48 @@ def run(world: World, model: ModelParameters, setting: Setting) -> Outcome:
     for first in range(0, len(world.theta), ROOM):
         work.session(first, min(first + ROOM, len(world.theta)))
     return work.outcome()
+
+
+def unlike_replays(world: World, model: ModelParameters, setting: Setting, count: int) -> int:
+    """How many of the first tests do not come out identical when replayed from their responses."""
+    work, differing = Run(world, model, setting), 0
+    for candidate in range(min(count, len(world.theta))):
+        assembly, choices = work.sit(work.spec(candidate, candidate % ROOM, 1, frozenset()), candidate)
+        differing += list(replay(work.bank, assembly.spec, assembly.history)) != choices
+    return differing
+
+
+def falls(world: World, model: ModelParameters, flips: int) -> int:
+    """How many wrong answers, counted right, lower a level or a probability, or speak for inflation."""
+    work, rng, found, done = Run(world, model, Setting()), random.Random(world.seed), 0, 0
+    for candidate in range(len(world.theta)):
+        assembly, _ = work.sit(work.spec(candidate, candidate % ROOM, 1, frozenset()), candidate)
+        before = _rising(assembly.report())
+        wrong = [place for place, one in enumerate(assembly.history) if not one.correct]
+        for place in rng.sample(wrong, min(4, len(wrong))):
+            history = [
+                replace(one, correct=True) if i == place else one for i, one in enumerate(assembly.history)
+            ]
+            after = _rising(score(work.bank, assembly.spec, history))
+            found += any(new < old for new, old in zip(after, before, strict=True))
+            done += 1
+        if done >= flips:
+            break
+    return found
+
+
+def _rising(scores: Scores) -> list[int]:
+    """Everything that a right answer may raise and must not lower."""
+    values = [-scores.evidence.llr_milli_nats]
+    for one in scores.competences:
+        values += [
+            one.estimated,
+            one.low,
+            one.high,
+            one.p_at_least_declared_ppm,
+            one.p_at_least_one_below_ppm,
+        ]
+    return values
 
 
 def rescored(world: World, model: ModelParameters, other: Outcome, name: str) -> Outcome:
