@@ -6,7 +6,10 @@ threads, one connection each, and a serialization failure or a deadlock is tried
 """
 
 import asyncio
+import contextlib
+import logging
 import queue
+import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +19,7 @@ from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from exam_server.storage.engines import Database
 from exam_server.storage.house import House
@@ -29,6 +33,8 @@ Publish = Callable[[dict[str, int]], None]
 
 MOST_IN_ONE_COMMIT = 256
 TRIES = 5
+
+log = logging.getLogger(__name__)
 
 
 class StoreClosed(Exception):
@@ -86,17 +92,29 @@ class Store:
         return await loop.run_in_executor(self._readers, partial(self._read, query, *args, **kwargs))
 
     def _read(self, query: Callable[..., T], *args: object, **kwargs: object) -> T:
-        connection = getattr(self._local, "connection", None)
-        if connection is None:
-            connection = self._local.connection = self._database.reader()
-            self._connections.append(connection)
+        kept = getattr(self._local, "connection", None)
+        connection = _begun(kept, self._database.reader, self._database.begin_reading)
+        self._keep_reader(kept, connection)
         reading = Reading(connection, self.house, self.clock())
-        connection.exec_driver_sql(self._database.begin_reading)
         try:
             return query(reading, *args, **kwargs)
         finally:
             reading.dispose()
-            connection.exec_driver_sql("ROLLBACK")
+            try:
+                connection.exec_driver_sql("ROLLBACK")
+            except SQLAlchemyError:
+                _drop(connection)
+                self._keep_reader(connection, None)
+
+    def _keep_reader(self, before: Connection | None, now: Connection | None) -> None:
+        """This reader thread's connection; the store knows them all, to close them."""
+        if now is before:
+            return
+        if before is not None:
+            self._connections.remove(before)
+        if now is not None:
+            self._connections.append(now)
+        self._local.connection = now
 
     # -- SQLite: group commit ------------------------------------------------------------------------------
 
@@ -128,38 +146,42 @@ class Store:
                 execute("RELEASE act")
             execute("COMMIT")
         except Exception as failure:  # noqa: BLE001 - the disk is full, the file is locked: everyone hears it
-            if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
-                execute("ROLLBACK")
             for waiting in group:
                 waiting.error = waiting.error or failure
                 waiting.grown = None
+            if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
+                # Should even this fail, the next group hears of it: the writer must not die.
+                with contextlib.suppress(sqlite3.Error):
+                    execute("ROLLBACK")
         self._answer(group)
 
     # -- PostgreSQL: a transaction an act ------------------------------------------------------------------
 
     def _write_one_by_one(self) -> None:
-        connection = self._database.writer()
+        connection: Connection | None = None
         while (waiting := self._queue.get()) is not None:
-            for attempt in range(TRIES):
-                connection = self._commit_one(connection, waiting)
-                if not _may_be_tried_again(waiting.error) or attempt == TRIES - 1:
-                    break
+            for _ in range(TRIES):
                 waiting.error = None
+                connection = self._commit_one(connection, waiting)
+                if not _may_be_tried_again(waiting.error):
+                    break
             self._answer([waiting])
         self._queue.put(None)
-        connection.close()
+        if connection is not None:
+            connection.close()
 
-    def _commit_one(self, connection: Connection, waiting: _Waiting) -> Connection:
+    def _commit_one(self, connection: Connection | None, waiting: _Waiting) -> Connection | None:
+        """Runs and commits one act; returns the connection to go on with, None when it was lost."""
         try:
-            connection.exec_driver_sql("BEGIN")
+            connection = _begun(connection, self._database.writer, "BEGIN")
             self._run_act(connection, waiting)
             connection.exec_driver_sql("COMMIT" if waiting.error is None else "ROLLBACK")
-        except Exception as failure:  # noqa: BLE001 - the server went away: say so, and get a new connection
+        except Exception as failure:  # noqa: BLE001 - the server went away: who waits hears it, others go on
             waiting.error = waiting.error or failure
             waiting.grown = None
-            connection.invalidate()
-            connection.close()
-            return self._database.writer()
+            if connection is not None:
+                _drop(connection)
+            return None
         return connection
 
     # -- both ------------------------------------------------------------------------------------------------
@@ -186,10 +208,17 @@ class Store:
                     grown[session_id] = max(number, grown.get(session_id, 0))
             loops.setdefault(waiting.loop, []).append(waiting)
         for loop, ready in loops.items():
-            if not loop.is_closed():
+            with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(_settle, ready)
         if grown:
+            self._tell(grown)
+
+    def _tell(self, grown: dict[str, int]) -> None:
+        """A lost hint costs a moment; a writer that dies of a listener's fault costs the session."""
+        try:
             self._publish(grown)
+        except Exception:
+            log.exception("nobody could be told that sessions have grown")
 
     async def close(self) -> None:
         """Lets the acts that wait finish, then stops the threads."""
@@ -202,6 +231,32 @@ class Store:
         for connection in self._connections:
             connection.close()
         self._database.dispose()
+
+
+def _begun(kept: Connection | None, connect: Callable[[], Connection], begin: str) -> Connection:
+    """A connection with its transaction begun: the one at hand, or a new one where that has been cut."""
+    if kept is not None:
+        try:
+            kept.exec_driver_sql(begin)
+        except SQLAlchemyError:
+            _drop(kept)
+        else:
+            return kept
+    connection = connect()
+    try:
+        connection.exec_driver_sql(begin)
+    except SQLAlchemyError:
+        _drop(connection)
+        raise
+    return connection
+
+
+def _drop(connection: Connection) -> None:
+    """Lets go of a connection that has failed."""
+    with contextlib.suppress(SQLAlchemyError):
+        connection.invalidate()
+    with contextlib.suppress(SQLAlchemyError):
+        connection.close()
 
 
 def _settle(ready: list[_Waiting]) -> None:

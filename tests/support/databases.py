@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
+from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
@@ -83,7 +84,7 @@ def empty(url: str) -> None:
     """Deletes every row of a PostgreSQL database; on small tables that is faster than TRUNCATE."""
     with connect(url) as connection, connection.transaction():
         for table in reversed(SQLModel.metadata.sorted_tables):
-            connection.execute(f'DELETE FROM "{table.name}"')
+            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
 
 
 def new_sqlite_file(template: Path, folder: Path) -> str:

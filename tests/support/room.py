@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from exam_server.acts import attempts, check_in, clock, closing, entering, room, sessions
 from exam_server.acts.clocks import ledger_of
@@ -128,7 +128,7 @@ class ExamRoom:
         view = await self.view(c)
         item = view.item(self.store.house)
         assert item is not None
-        return right_content(item, view.seed_of(item.id))
+        return cast("Mapping[str, JSON]", right_content(item, view.seed_of(item.id)))
 
     async def draft(self, c: Sitter, *, right: bool = True, revision: int = 1) -> Reply:
         return await self.respond(c, right=right, final=False, revision=revision)

@@ -1,0 +1,99 @@
+"""The schema: from nothing to the newest, on both databases, and the same as the tables say."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import SQLModel
+
+from exam_server.storage.engines import MIGRATIONS, Database, open_database
+from tests.conftest import ON_POSTGRES, ON_SQLITE
+from tests.support.databases import Place, new_postgres_database
+
+
+def newest_revision() -> str | None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return ScriptDirectory.from_config(config).get_current_head()
+
+
+@pytest.fixture(params=[ON_SQLITE, ON_POSTGRES])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'new.db'}"
+        return
+    with new_postgres_database(request.getfixturevalue("postgres_server")) as url:
+        yield url
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Database]:
+    database = open_database(url)
+    yield database
+    database.dispose()
+
+
+def test_an_empty_database_is_brought_to_the_newest_schema(empty_url: str) -> None:
+    with opened(empty_url) as database, database.reader() as connection:
+        assert MigrationContext.configure(connection).get_current_revision() == newest_revision()
+        assert set(SQLModel.metadata.tables) < set(inspect(connection).get_table_names())
+
+
+def test_the_migrated_schema_is_what_the_tables_say(database: Place) -> None:
+    with opened(database.url) as opened_one, opened_one.reader() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_opening_a_database_again_changes_nothing(database: Place) -> None:
+    with opened(database.url) as first, first.writer() as connection:
+        connection.exec_driver_sql("INSERT INTO centre (id, uai, name) VALUES ('c', '0990001X', 'Collège')")
+    with opened(database.url) as second, second.reader() as connection:
+        assert connection.exec_driver_sql("SELECT name FROM centre").scalar() == "Collège"
+
+
+def test_two_workers_that_start_at_once_bring_the_schema_up_to_date_once(postgres_server: str) -> None:
+    code = "import sys; from exam_server.storage.engines import open_database; open_database(sys.argv[1])"
+    with new_postgres_database(postgres_server) as url:
+        workers = [Popen([sys.executable, "-c", code, url], stderr=PIPE) for _ in range(2)]
+        said = [worker.communicate(timeout=60)[1] for worker in workers]
+        assert [worker.returncode for worker in workers] == [0, 0], said
+        with opened(url) as database, database.reader() as connection:
+            assert MigrationContext.configure(connection).get_current_revision() == newest_revision()
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO centre (id, uai, name) VALUES ('c', '0990001X', 'another with this identifier')",
+        "INSERT INTO centre (id, uai, name) VALUES ('d', '0990001X', 'another with this UAI')",
+        "INSERT INTO pupil_profile (pupil_id, levels, pix, certifiable, imported_at)"
+        " VALUES ('nobody', '[]', '[]', 0, 0)",
+    ],
+)
+def test_the_database_itself_refuses_doubles_and_orphans(database: Place, statement: str) -> None:
+    with opened(database.url) as opened_one, opened_one.writer() as connection:
+        connection.exec_driver_sql("INSERT INTO centre (id, uai, name) VALUES ('c', '0990001X', 'Collège')")
+        with pytest.raises(IntegrityError):
+            connection.exec_driver_sql(statement)
+
+
+def test_sqlite_syncs_every_commit_and_checks_references(on_sqlite: Place) -> None:
+    with opened(on_sqlite.url) as database, database.writer() as connection:
+        pragma = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+    assert pragma == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
