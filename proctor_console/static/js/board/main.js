@@ -89,6 +89,9 @@ for (const button of document.querySelectorAll("[data-minutes]")) {
   });
 }
 
+// "close" does not bubble; a dialog gives the focus back first, then this looks whether anything took it.
+document.addEventListener("close", () => setTimeout(view.settleFocus), { capture: true });
+
 view.listen(() => feed.board && view.draw(feed.board, now()));
 setInterval(() => {
   if (feed.board) view.tick(feed.board, now());

@@ -29,6 +29,13 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     if (pressed?.hidden) (pressed === parts.pause ? parts.resume : parts.pause).focus();
   }
 
+  /** After a dialog whose button has gone meanwhile: the next obvious thing takes the focus. */
+  function settleFocus() {
+    if (document.activeElement !== document.body) return;
+    const steps = [...parts.list.querySelectorAll(".tile__step")];
+    [parts.resume, ...steps, parts.search].find((control) => !control.hidden).focus();
+  }
+
   /** The row that holds the focus, with its place in the list; null when the focus is elsewhere. */
   function focusedRow() {
     const control = document.activeElement;
@@ -229,7 +236,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     for (const verb of ["admit", "pause", "resume", "extend", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
   }
 
-  return { draw, tick, drawLink, listen };
+  return { draw, tick, drawLink, listen, settleFocus };
 }
 
 /** "identity" may be taken again for somebody who was marked absent: then the menu says so. */
