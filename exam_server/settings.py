@@ -1,5 +1,6 @@
 """Every setting, its variable, its default; an unsafe one stops the start."""
 
+import contextlib
 import os
 import secrets
 from collections.abc import Mapping
@@ -106,13 +107,19 @@ def _secret(env: Mapping[str, str], name: str) -> str | None:
 
 
 def _kept_secret(folder: Path) -> str:
-    """A secret generated once, readable by the server's user alone."""
+    """A secret generated once, readable by the server's user alone.
+
+    It appears whole under its name or not at all: workers that start together all read the same one.
+    """
     path = folder / "secret"
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return path.read_text().strip()
-    with os.fdopen(descriptor, "w") as file:
-        secret = secrets.token_urlsafe(48)
-        file.write(secret)
-    return secret
+    if not path.exists():
+        fresh = folder / f"secret.{os.getpid()}"
+        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_urlsafe(48))
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

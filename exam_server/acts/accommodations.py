@@ -6,7 +6,7 @@ from exam_server.acts.clocks import check_not_over, deadline_ms, set_clock
 from exam_server.acts.lookups import lock_place_of_centre
 from exam_server.domain.accommodations import fraction_text
 from exam_server.domain.attempts import RUNNING, AttemptState
-from exam_server.domain.errors import IllegalTransition
+from exam_server.domain.errors import IllegalTransition, TooLate
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
@@ -29,6 +29,9 @@ def set_extra_time(tx: Transaction, by: Person, candidate_id: str, extra: Fracti
     deadline = None
     if attempt is not None:
         allowed = set_clock(tx, candidate, attempt).allowed
+        # Less extra time must not put the deadline behind what the candidate has already been given.
+        if attempt.due_at is not None and tx.now >= attempt.due_at:
+            raise TooLate("time_already_used")
         deadline = deadline_ms(attempt)
     facts = {
         "fraction": fraction_text(extra),

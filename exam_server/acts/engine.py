@@ -1,5 +1,7 @@
 """Between the store and the test engine: what an attempt was made of, and its assembly in hand."""
 
+from dataclasses import fields
+
 import orjson
 from sqlalchemy import bindparam, insert, select
 
@@ -29,6 +31,9 @@ _HISTORY = Prepared(
     .where(_RESPONSE.c.final.is_(True))
     .order_by(_GIVEN.c.position)
 )
+
+
+_CHOICE_FIELDS = tuple(field.name for field in fields(Choice))
 
 
 def bank_of(house: House, version: str | None) -> BankInUse:
@@ -102,7 +107,8 @@ def give_item(tx: Transaction, attempt_id: str, choice: Choice) -> None:
 
 def choice_facts(choice: Choice) -> dict[str, JSON]:
     """The choice as the log keeps it: numbers that may exceed 2^53 are written as text."""
-    return {
-        name: str(value) if isinstance(value, int) and abs(value) >= 2**53 else value
-        for name, value in choice.to_json().items()
-    }
+    facts: dict[str, JSON] = {}
+    for name in _CHOICE_FIELDS:
+        value = getattr(choice, name)
+        facts[name] = str(value) if type(value) is int and abs(value) >= 2**53 else value
+    return facts

@@ -12,11 +12,12 @@ from sqlalchemy import bindparam, insert, select, update
 
 from exam_server.acts.engine import choice_facts, give_item, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
-from exam_server.domain.attempts import AttemptState
+from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import MOST_REVISIONS, Arrival, arrival, is_in_time
+from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import from_micros, to_micros
@@ -250,11 +251,12 @@ def _advance(tx: Transaction, view: CandidateView, item: ItemVersion, correct: b
 
 
 def _complete(tx: Transaction, view: CandidateView) -> None:
-    view.attempt_state, view.ended_at, view.due_at = AttemptState.COMPLETED, to_micros(tx.now), None
+    state = move(TRANSITIONS, AttemptState(view.attempt_state or ""), AttemptAction.COMPLETE)
+    view.attempt_state, view.ended_at, view.due_at = state, to_micros(tx.now), None
     values: dict[str, Value] = {
         "attempt": view.candidate_id,
         "answered_new": view.answered,
-        "state_new": str(AttemptState.COMPLETED),
+        "state_new": str(state),
         "ended_new": view.ended_at,
         "due_new": None,
     }

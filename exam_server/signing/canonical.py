@@ -16,12 +16,18 @@ JSON: TypeAlias = bool | int | str | Sequence["JSON"] | Mapping[str, "JSON"] | N
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 64
+_SCALARS = frozenset({str, int, bool, type(None)})
 
 _Problem: TypeAlias = tuple[str, Wording] | None
 
 
 def canonical(value: JSON) -> bytes:
     """The one byte string for this value; CanonicalError where it has none."""
+    if _is_plain(value, MAX_DEPTH):
+        try:
+            return orjson.dumps(value, option=orjson.OPT_SORT_KEYS | orjson.OPT_STRICT_INTEGER)
+        except orjson.JSONEncodeError:
+            pass  # a half character or too large a number: the long way says where
     problem = _problem(value, MAX_DEPTH)
     if problem:
         raise CanonicalError("$" + problem[0], problem[1])
@@ -37,6 +43,23 @@ def read_canonical(octets: bytes) -> JSON:
     if canonical(value) != octets:
         raise CanonicalError("$", N_("ce JSON n’est pas sous sa forme canonique (RFC 8785)"))
     return value
+
+
+def _is_plain(value: object, depth: int) -> bool:
+    """True when orjson writes all of it canonically, or refuses it; every recorded fact goes by here."""
+    kind = type(value)
+    if kind in _SCALARS:
+        return True
+    if depth == 0:
+        return False
+    if isinstance(value, dict) and kind is dict:
+        return all(
+            type(key) is str and key.isascii() and (type(inner) in _SCALARS or _is_plain(inner, depth - 1))
+            for key, inner in value.items()
+        )
+    if isinstance(value, list | tuple) and (kind is list or kind is tuple):
+        return all(type(inner) in _SCALARS or _is_plain(inner, depth - 1) for inner in value)
+    return False
 
 
 def _problem(value: object, depth: int) -> _Problem:

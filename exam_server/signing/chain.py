@@ -52,9 +52,14 @@ def genesis(session_id: str) -> str:
 
 def content_hash(salt: bytes, content: JSON) -> str:
     """The salt has a fixed length, so that salt and content cannot be cut at another place."""
+    return salted_hash(salt, canonical(content))
+
+
+def salted_hash(salt: bytes, octets: bytes) -> str:
+    """The same of a content that is written canonically already."""
     if len(salt) != SALT_BYTES:
         raise ValueError(f"a salt has {SALT_BYTES} bytes")
-    return b64u(sha256(salt + canonical(content)).digest())
+    return b64u(sha256(salt + octets).digest())
 
 
 def link(

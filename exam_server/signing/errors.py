@@ -35,11 +35,11 @@ class CanonicalError(SigningError):
         return f"{self.path} : {self.what}"
 
 
-class BrokenSeal(SigningError):  # noqa: N818 - named by what happened
+class BrokenSeal(SigningError):
     """The reason is in `what`; nothing of the statement may be believed."""
 
 
-class BrokenChain(SigningError):  # noqa: N818 - named by what happened
+class BrokenChain(SigningError):
     """`number` is the first entry that does not hold."""
 
     def __init__(self, number: int, what: Wording) -> None:
@@ -47,7 +47,7 @@ class BrokenChain(SigningError):  # noqa: N818 - named by what happened
         self.number = number
 
 
-class KeyProblem(SigningError):  # noqa: N818 - named by what happened
+class KeyProblem(SigningError):
     """The key folder cannot give what was asked."""
 
 

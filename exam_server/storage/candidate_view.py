@@ -1,6 +1,8 @@
 """The candidate's page as the server sees it: one statement reads all of it, one function says it in JSON."""
 
 from dataclasses import dataclass
+from datetime import timedelta
+from fractions import Fraction
 from typing import cast
 
 import orjson
@@ -10,6 +12,7 @@ from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.json import JSON
 from exam_server.domain.sessions import SessionState
+from exam_server.domain.timing import time_allowed
 from exam_server.storage.house import House
 from exam_server.storage.prepared import Prepared, table_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, GivenItem, Pupil, Response, Session
@@ -203,10 +206,8 @@ def saved_of(view: CandidateView) -> dict[str, JSON] | None:
 def _time(view: CandidateView, house: House) -> dict[str, JSON]:
     allowed = view.allowed_us
     if allowed is None:
-        base = house.rules.duration.total_seconds()
-        allowed = (
-            int(base * 1_000_000) * (view.extra_denominator + view.extra_numerator) // view.extra_denominator
-        )
+        extra = Fraction(view.extra_numerator, view.extra_denominator)
+        allowed = time_allowed(house.rules.duration, extra) // timedelta(microseconds=1)
     return {
         "allowed_ms": allowed // 1000,
         "started_at": _ms(view.started_at),

@@ -12,7 +12,7 @@ from exam_server.domain.errors import NotFound
 from exam_server.domain.events import Event
 from exam_server.signing.base64url import b64u
 from exam_server.signing.canonical import canonical
-from exam_server.signing.chain import SALT_BYTES, content_hash, link
+from exam_server.signing.chain import SALT_BYTES, link, salted_hash
 from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
 from exam_server.storage.prepared import Prepared, Row, Value, table_of
@@ -127,7 +127,8 @@ class Transaction(Reading):
         number = self.lock_session(session_id) + 1
         previous = self._heads[session_id][1]
         salt = os.urandom(SALT_BYTES)
-        hashed = content_hash(salt, event.facts)
+        content = canonical(event.facts)
+        hashed = salted_hash(salt, content)
         entry = link(
             previous,
             session=session_id,
@@ -147,7 +148,7 @@ class Transaction(Reading):
                 "kind": event.kind,
                 "actor": event.actor,
                 "candidate": event.candidate,
-                "content": canonical(event.facts).decode(),
+                "content": content.decode(),
                 "salt": b64u(salt),
                 "content_hash": hashed,
                 "hash": entry.hash,

@@ -95,6 +95,10 @@ SENTENCES: Sentences = MappingProxyType(
         "not_started": (_("Ce candidat n’a pas commencé."), None),
         "attempt_ended": (_("Le test de ce candidat est terminé."), None),
         "time_is_over": (_("Le temps de ce candidat est écoulé."), None),
+        "time_already_used": (
+            _("Ce candidat a déjà utilisé plus de temps que cela."),
+            _("Laissez son temps majoré comme il est."),
+        ),
         "room_already_stopped": (_("La salle est déjà suspendue."), None),
         "room_not_stopped": (_("La salle n’est pas suspendue."), None),
         "bad_extension": (_("Cette durée ne convient pas."), _("Donnez de 1 à 180 minutes.")),
