@@ -226,11 +226,9 @@ class Assembly:
     def resume(cls, bank: PublishedBank, spec: AssemblySpec, history: Sequence[Answered]) -> "Assembly":
         """The test as it stands after these responses, rebuilt without choosing anything again."""
         assembly = cls(bank, spec)
-        rows = set()
         for answered in history:
-            rows |= assembly._take(answered)
-        for row in sorted(rows):
-            assembly._posterior.refresh(row)
+            assembly._take(answered)
+        assembly._posterior.refresh_all()
         return assembly
 
     def report(self) -> Scores:

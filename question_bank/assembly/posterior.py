@@ -34,6 +34,16 @@ class Marginals(NamedTuple):
     signs: Floats
 
 
+def _conditional(log_mass: Ints) -> tuple[Floats, Ints]:
+    """By state, over the last axis: the normalised distribution, and ln of what it was divided by."""
+    top = log_mass.max(axis=-1)
+    mass = EXPONENTIAL.take(np.minimum(top[..., None] - log_mass, EXP_LAST))
+    total = mass.sum(axis=-1)
+    mass *= PROBABILITY_ONE
+    mass /= total[..., None]
+    return np.floor(mass, out=mass), top + logarithm(total)
+
+
 class Posterior:
     """One row a certifiable competence. Given a state (class x general level), the rows are independent."""
 
@@ -43,7 +53,9 @@ class Posterior:
         self._log_right, self._log_wrong = bank.tables.log_right, bank.tables.log_wrong
         self._joint = bank.person.joint[rows]
         self._log_likelihood: Ints = np.zeros((len(rows), POINTS), dtype=np.int64)
-        self._share: Floats = np.concatenate(prior.share[rows], axis=1)  # [state, row x point]
+        self._share: Floats = np.ascontiguousarray(
+            prior.share.transpose(1, 0, 2)[:, rows]
+        )  # [state, row, point]
         self._log_mass: Ints = prior.log_mass[rows]
         self._log_weight: Ints = bank.person.general + self._log_mass.sum(axis=0)
         self._level_sums = bank.selection.by_level
@@ -71,21 +83,26 @@ class Posterior:
 
     def refresh(self, row: int) -> None:
         """Recompute the row's conditional distribution and its evidence for every state."""
-        log_mass = self._joint[row] + self._log_likelihood[row]
-        top = log_mass.max(axis=1)
-        mass = EXPONENTIAL[np.minimum(top[:, None] - log_mass, EXP_LAST)]
-        total = mass.sum(axis=1)
-        self._share[:, row * POINTS : (row + 1) * POINTS] = np.floor(mass * PROBABILITY_ONE / total[:, None])
-        fresh = top + logarithm(total)
+        share, fresh = _conditional(self._joint[row] + self._log_likelihood[row])
+        self._share[:, row] = share
         self._log_weight = self._log_weight + (fresh - self._log_mass[row])
         self._log_mass[row] = fresh
+
+    def refresh_all(self) -> None:
+        """The same for all rows at once."""
+        share, fresh = _conditional(self._joint + self._log_likelihood[:, None, :])
+        self._share[:] = share.transpose(1, 0, 2)
+        self._log_weight = self._log_weight + (fresh - self._log_mass).sum(axis=0)
+        self._log_mass = fresh
 
     def marginals(self) -> Marginals:
         """What is known of every competence now."""
         log_weight = self._log_weight + self._offset
         weight = EXPONENTIAL[np.minimum(log_weight.max() - log_weight, EXP_LAST)]
         weight = np.floor(weight * PROBABILITY_ONE / weight.sum())
-        points = np.floor((weight @ self._share).reshape(-1, POINTS) / PROBABILITY_ONE)
+        points = np.floor(
+            (weight @ self._share.reshape(len(weight), -1)).reshape(-1, POINTS) / PROBABILITY_ONE
+        )
         by_level = points @ self._level_sums
         signs = -by_level
         signs[:, LEVELS] = by_level[:, LEVELS]

@@ -16,15 +16,15 @@ _WEIGHT_ONE = float(1 << 32)
 def virtual_gains(known: Marginals, virtual: Floats) -> Floats:
     """By row: the most that a typical item of some level would tell about the level (units of 2^-40 bit)."""
     right = (known.points @ virtual).reshape(-1, LEVELS + 1, LEVELS)
-    entropy = ENTROPY[(right / known.halves[:, :, None]).astype(np.intp)]
-    gains: Floats = (entropy * known.signs[:, :, None]).sum(axis=1).max(axis=1)
+    entropy = ENTROPY.take((right / known.halves[:, :, None]).astype(np.intp))
+    gains: Floats = (known.signs[:, None, :] @ entropy).max(axis=(1, 2))
     return gains
 
 
 def item_gains(right: Floats, known: Marginals, row: int, level_sums: Floats) -> Floats:
     """Mutual information between response and level, by item (units of 2^-40 bit), never below zero."""
     mass = right @ (known.points[row][:, None] * level_sums)
-    entropy = ENTROPY[(mass / known.halves[row]).astype(np.intp)]
+    entropy = ENTROPY.take((mass / known.halves[row]).astype(np.intp))
     gains: Floats = np.maximum(entropy @ known.signs[row], 0)
     return gains
 
@@ -54,8 +54,8 @@ def draw(gains: Floats, sharpness: int, seed: int, position: int) -> Draw:
     relative = gains / best if best > 0 else np.ones_like(gains)
     for _ in range(sharpness):
         relative = relative * relative
-    bounds = np.cumsum(np.floor(relative * _WEIGHT_ONE))
+    bounds = np.floor(relative * _WEIGHT_ONE).cumsum()
     total = int(bounds[-1])
     point = splitmix64((seed * _SEED_STRIDE + position) & MASK) % total
-    place = int(np.searchsorted(bounds, point, side="right"))
+    place = int(bounds.searchsorted(float(point), side="right"))
     return Draw(place, point, int(bounds[place - 1]) if place else 0, int(bounds[place]))
