@@ -56,7 +56,7 @@ COMPETENCE_CODES: tuple[str, ...] = tuple(competence.code for competence in COMP
 _INDEX = {code: index for index, code in enumerate(COMPETENCE_CODES)}
 
 
-class UnknownCompetence(ValueError):  # noqa: N818 - the exam's words
+class UnknownCompetence(ValueError):
     """This code names no competence of the CRCN."""
 
 

@@ -50,7 +50,7 @@ class BankError:
         return f"{self.file}:{self.line}: {self.field} : {self.problem} ; {self.remedy}"
 
 
-class BankErrors(Exception):  # noqa: N818 - holds many
+class BankErrors(Exception):
     """The item files do not make a bank."""
 
     def __init__(self, errors: tuple[BankError, ...]) -> None:
@@ -58,7 +58,7 @@ class BankErrors(Exception):  # noqa: N818 - holds many
         self.errors = errors
 
 
-class BadFile(Exception):  # noqa: N818 - the author's words
+class BadFile(Exception):
     """A file that cannot be read as fields at all."""
 
     def __init__(self, line: int, problem: Phrase, remedy: Phrase) -> None:

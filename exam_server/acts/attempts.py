@@ -1,6 +1,9 @@
 """What an invigilator does to one attempt: pause, resume, extend, terminate."""
 
+from dataclasses import dataclass
 from datetime import timedelta
+
+from sqlmodel import select
 
 from exam_server.acts.clocks import check_not_over, deadline_ms, enter_time, left_ms, set_clock
 from exam_server.acts.ending import end_attempt
@@ -12,7 +15,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import EntryKind, TimeEntry
 from exam_server.domain.transitions import move
-from exam_server.storage.tables import Attempt
+from exam_server.storage.tables import Attempt, TimeEntryRow
 from exam_server.storage.transaction import Transaction
 
 LONGEST_EXTENSION = timedelta(hours=3)
@@ -44,25 +47,41 @@ def resume_attempt(tx: Transaction, by: Person, attempt_id: str) -> int:
     return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, by.id, attempt_id, facts))
 
 
-def extend_attempt(tx: Transaction, by: Person, attempt_id: str, length: timedelta, reason: str) -> int:
-    """Gives one candidate more time."""
-    check_extension(length)
+@dataclass(frozen=True)
+class Extension:
+    """More time: how much, why, and the asking page's own number of this wish, so that it counts once."""
+
+    length: timedelta
+    reason: str
+    request: str | None = None
+
+    def __post_init__(self) -> None:
+        if not timedelta(minutes=1) <= self.length <= LONGEST_EXTENSION:
+            raise InvalidInput("bad_extension")
+
+
+def extend_attempt(tx: Transaction, by: Person, attempt_id: str, extension: Extension) -> int:
+    """Gives one candidate more time; the same wish again gives nothing more."""
     place = lock_place(tx, by, attempt_id)
     attempt = _moved(tx, place, AttemptAction.EXTEND)
-    return extend_running(tx, by, place, attempt, length, reason)
+    return extend_running(tx, by, place, attempt, extension)
 
 
-def extend_running(
-    tx: Transaction, by: Person, place: Place, attempt: Attempt, length: timedelta, reason: str
-) -> int:
+def extend_running(tx: Transaction, by: Person, place: Place, attempt: Attempt, extension: Extension) -> int:
     """The part of an extension that one candidate and a whole room share."""
-    entry = TimeEntry(EntryKind.EXTENDED, tx.now, length=length)
+    given = given_before(tx, attempt.id, extension.request)
+    if given is not None:
+        return given
+    entry = TimeEntry(EntryKind.EXTENDED, tx.now, length=extension.length)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, reason=reason)
+    why, request = extension.reason, extension.request
+    enter_time(
+        tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, reason=why, request=request
+    )
     set_clock(tx, place.candidate, attempt)
     facts: dict[str, JSON] = {
-        "minutes": length // timedelta(minutes=1),
-        "reason": reason,
+        "minutes": extension.length // timedelta(minutes=1),
+        "reason": extension.reason,
         "deadline": deadline_ms(attempt),
         "left_ms": left_ms(attempt),
     }
@@ -88,10 +107,15 @@ def terminate_running(
     return tx.record(place.session.id, Event(EventKind.ATTEMPT_TERMINATED, by.id, attempt.id, facts))
 
 
-def check_extension(length: timedelta) -> None:
-    """An extension is between one minute and three hours; raises InvalidInput."""
-    if not timedelta(minutes=1) <= length <= LONGEST_EXTENSION:
-        raise InvalidInput("bad_extension")
+def given_before(tx: Transaction, attempt_id: str, request: str | None) -> int | None:
+    """The number under which this very wish was granted before; None for a new one."""
+    if request is None:
+        return None
+    return tx.orm.scalar(
+        select(TimeEntryRow.number).where(
+            TimeEntryRow.attempt_id == attempt_id, TimeEntryRow.request == request
+        )
+    )
 
 
 def _moved(tx: Transaction, place: Place, action: AttemptAction) -> Attempt:

@@ -3,16 +3,26 @@
 from datetime import datetime, timedelta
 from fractions import Fraction
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as core_select
 from sqlmodel import col, or_, select
 
 from exam_server.domain.attempts import RUNNING, AttemptState
 from exam_server.domain.errors import TooLate
-from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
-from exam_server.storage.columns import to_millis
+from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry, merged_stops
+from exam_server.storage.columns import from_micros, to_micros, to_millis
+from exam_server.storage.prepared import Prepared, table_of
 from exam_server.storage.tables import Attempt, Candidate, Session, TimeEntryRow
 from exam_server.storage.transaction import Reading, Transaction
 
 _MICROSECOND = timedelta(microseconds=1)
+_ENTRY = table_of(TimeEntryRow)
+_STOPS = Prepared(
+    core_select(_ENTRY.c.kind, _ENTRY.c.at, _ENTRY.c.attempt_id)
+    .where(_ENTRY.c.session_id == bindparam("session"))
+    .where(or_(_ENTRY.c.attempt_id == bindparam("attempt"), _ENTRY.c.attempt_id.is_(None)))
+    .order_by(_ENTRY.c.number)
+)
 
 
 def extra_of(candidate: Candidate) -> Fraction:
@@ -40,6 +50,17 @@ def ledger_of(reading: Reading, candidate: Candidate) -> Ledger:
     return Ledger(reading.house.rules.duration, extra_of(candidate), entries)
 
 
+def stopped_between(reading: Reading, session_id: str, attempt_id: str, since: int, until: int) -> int:
+    """How many microseconds of this span the candidate's clock stood still; for the path of each response."""
+    rows = reading.rows(_STOPS, {"session": session_id, "attempt": attempt_id})
+    stops = merged_stops(
+        TimeEntry(EntryKind(kind), from_micros(at), Scope.ROOM if whose is None else Scope.ATTEMPT)
+        for kind, at, whose in rows
+    )
+    spans = ((to_micros(s.since), until if s.until is None else to_micros(s.until)) for s in stops)
+    return sum(max(0, min(end, until) - max(start, since)) for start, end in spans)
+
+
 def enter_time(
     tx: Transaction,
     session_id: str,
@@ -49,6 +70,7 @@ def enter_time(
     actor: str,
     attempt_id: str | None = None,
     reason: str = "",
+    request: str | None = None,
 ) -> None:
     """Adds a line to the ledger, under the number of the event that says the same in the log."""
     tx.orm.add(
@@ -61,6 +83,7 @@ def enter_time(
             length_us=entry.length // _MICROSECOND,
             actor=actor,
             reason=reason,
+            request=request,
         )
     )
     tx.orm.flush()

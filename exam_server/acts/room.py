@@ -1,11 +1,10 @@
 """What an invigilator does to the whole room at once: pause, resume, extend, terminate."""
 
 from collections.abc import Iterator
-from datetime import timedelta
 
 from sqlmodel import col, select
 
-from exam_server.acts.attempts import check_extension, extend_running, terminate_running
+from exam_server.acts.attempts import Extension, extend_running, terminate_running
 from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, left_ms, set_clock
 from exam_server.acts.lookups import Place, lock_room_session
 from exam_server.domain.attempts import RUNNING, TRANSITIONS, AttemptAction, AttemptState, EndReason
@@ -56,14 +55,13 @@ def resume_room(tx: Transaction, by: Person, session_id: str) -> int:
     return tx.record(session_id, Event(EventKind.ROOM_RESUMED, by.id, None, {"deadlines": deadlines}))
 
 
-def extend_room(tx: Transaction, by: Person, session_id: str, length: timedelta, reason: str) -> int:
+def extend_room(tx: Transaction, by: Person, session_id: str, extension: Extension) -> int:
     """Gives everyone whose test is under way more time; returns the last event's number."""
-    check_extension(length)
     session = _open_room(tx, by, session_id)
     number = tx.lock_session(session_id)
     for place, attempt in running_places(tx, session):
         if attempt.due_at is None or tx.now < attempt.due_at:
-            number = extend_running(tx, by, place, attempt, length, reason)
+            number = extend_running(tx, by, place, attempt, extension)
     return number
 
 

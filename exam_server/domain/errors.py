@@ -17,7 +17,7 @@ A refusal carries a `code`; `exam_server/web/errors.py` alone knows what is said
 from collections.abc import Mapping
 
 
-class Refusal(Exception):  # noqa: N818 - the exam's word, not a fault of the program
+class Refusal(Exception):
     """A rule says no. `code` names the rule, `facts` are what the sentence needs."""
 
     code = "refused"

@@ -227,10 +227,16 @@ class Response(SQLModel, table=True):
 
 
 class TimeEntryRow(SQLModel, table=True):
-    """A line of the time ledger; without an attempt it is the whole room's."""
+    """A line of the time ledger; without an attempt it is the whole room's.
+
+    `request` is the asking page's own number of an extension: asked twice, it is given once.
+    """
 
     __tablename__ = "time_entry"
-    __table_args__ = (Index("ix_time_entry_session", "session_id", "attempt_id"),)
+    __table_args__ = (
+        Index("ix_time_entry_session", "session_id", "attempt_id"),
+        UniqueConstraint("attempt_id", "request"),
+    )
 
     session_id: str = Field(primary_key=True, foreign_key="session.id")
     number: int = Field(primary_key=True)
@@ -240,6 +246,7 @@ class TimeEntryRow(SQLModel, table=True):
     length_us: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     actor: str
     reason: str = ""
+    request: str | None = None
 
 
 class LogEntry(SQLModel, table=True):

@@ -119,11 +119,8 @@ async def resume(request: Request, person: Person) -> Response:
 
 async def extend(request: Request, person: Person) -> Response:
     """More time for one."""
-    length = await _minutes(request)
-    why = await _why(request)
-    return _numbered(
-        await desk_of(request).store.run(attempts.extend_attempt, person, _id(request), length, why)
-    )
+    wish = await _extension(request)
+    return _numbered(await desk_of(request).store.run(attempts.extend_attempt, person, _id(request), wish))
 
 
 async def terminate(request: Request, person: Person) -> Response:
@@ -148,9 +145,8 @@ async def resume_room(request: Request, person: Person) -> Response:
 
 async def extend_room(request: Request, person: Person) -> Response:
     """More time for all."""
-    length = await _minutes(request)
-    why = await _why(request)
-    return _numbered(await desk_of(request).store.run(room.extend_room, person, _id(request), length, why))
+    wish = await _extension(request)
+    return _numbered(await desk_of(request).store.run(room.extend_room, person, _id(request), wish))
 
 
 async def terminate_room(request: Request, person: Person) -> Response:
@@ -176,11 +172,13 @@ async def _why(request: Request) -> str:
     return why.strip()
 
 
-async def _minutes(request: Request) -> timedelta:
-    minutes = whole_in(await body_of(request), "minutes")
-    if not 1 <= minutes <= 180:
+async def _extension(request: Request) -> attempts.Extension:
+    """Minutes, a reason, and the page's own number of the wish where it sends one."""
+    body = await body_of(request)
+    minutes, wish = whole_in(body, "minutes"), body.get("request")
+    if not 1 <= minutes <= 180 or not (wish is None or (isinstance(wish, str) and 1 <= len(wish) <= 64)):
         raise InvalidInput("bad_extension")
-    return timedelta(minutes=minutes)
+    return attempts.Extension(timedelta(minutes=minutes), await _why(request), wish)
 
 
 async def _end(request: Request) -> tuple[EndReason, str]:

@@ -155,7 +155,7 @@ class ExamRoom:
 
     async def extend(self, c: Sitter, minutes: int = 5, reason: str = "poste en panne") -> int:
         length = timedelta(minutes=minutes)
-        return await self.do(attempts.extend_attempt, self.by, c.id, length, reason)
+        return await self.do(attempts.extend_attempt, self.by, c.id, attempts.Extension(length, reason))
 
     async def terminate(self, c: Sitter, reason: EndReason = EndReason.TECHNICAL, note: str = "") -> int:
         return await self.do(attempts.terminate_attempt, self.by, c.id, reason, note)
@@ -168,7 +168,7 @@ class ExamRoom:
 
     async def extend_room(self, minutes: int = 5) -> int:
         length = timedelta(minutes=minutes)
-        return await self.do(room.extend_room, self.by, self.session_id, length, "bruit")
+        return await self.do(room.extend_room, self.by, self.session_id, attempts.Extension(length, "bruit"))
 
     async def terminate_room(self, reason: EndReason = EndReason.ROOM_EVACUATED) -> int:
         return await self.do(room.terminate_room, self.by, self.session_id, reason, "évacuation")

@@ -271,11 +271,13 @@ def _time_entry() -> None:
         sa.Column("length_us", sa.BigInteger(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("request", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["session_id"],
             ["session.id"],
         ),
         sa.PrimaryKeyConstraint("session_id", "number"),
+        sa.UniqueConstraint("attempt_id", "request"),
     )
     with op.batch_alter_table("time_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_time_entry_attempt_id"), ["attempt_id"], unique=False)

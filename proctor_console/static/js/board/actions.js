@@ -120,6 +120,8 @@ export function createActions({ say, lang, post, board, announce }) {
   /** A dialog that asks for a reason, shared by the candidate's verbs and the room's. */
   async function withReason(name, { title, who, submit, said, reasons }, send) {
     const box = dialog(name);
+    // One wish, one number: a second try after a lost answer must not give the minutes twice.
+    const request = crypto.randomUUID();
     const done = await ask(box, {
       prepare: (form) => {
         titled(box, title, who);
@@ -134,7 +136,7 @@ export function createActions({ say, lang, post, board, announce }) {
         const select = box.querySelector("select:enabled");
         const reason = reasonOf(fields, select?.selectedOptions[0]?.textContent.trim());
         if (reason === null) throw new Error(say("reason_missing"));
-        return send({ ...fields, reason, code: fields.reason });
+        return send({ ...fields, reason, request, code: fields.reason });
       },
     });
     if (done) announce(said);
@@ -157,7 +159,7 @@ export function createActions({ say, lang, post, board, announce }) {
     withReason(
       "extend",
       { title: say("extend_title"), who: named(candidate), submit: say("extend_submit"), said: say("extend_done", { name: named(candidate) }), reasons: "candidate" },
-      (fields) => post(at(candidate, "extend"), { minutes: minutesOf(fields), reason: fields.reason }),
+      (fields) => post(at(candidate, "extend"), { minutes: minutesOf(fields), reason: fields.reason, request: fields.request }),
     );
 
   const terminate = (candidate) =>
@@ -202,7 +204,7 @@ export function createActions({ say, lang, post, board, announce }) {
       withReason(
         "extend",
         { title: say("extend_room_title"), who: say("whole_room"), submit: say("extend_submit"), said: say("extend_room_done"), reasons: "room" },
-        (fields) => post(here("extend"), { minutes: minutesOf(fields), reason: fields.reason }),
+        (fields) => post(here("extend"), { minutes: minutesOf(fields), reason: fields.reason, request: fields.request }),
       ),
     terminate: () =>
       withReason(
