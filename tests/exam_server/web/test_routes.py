@@ -1,0 +1,230 @@
+"""Who may call which address: every route, every role, another school's people, a colleague of another room."""
+
+from collections.abc import Mapping
+
+import httpx
+import pytest
+from starlette.routing import Mount, Route, WebSocketRoute
+
+from exam_server.app import all_routes
+from exam_server.domain.roles import Person, Role
+from exam_server.web.access import RoleRoute
+from tests.exam_server.web.site import Site
+from tests.support.room import ExamRoom, an_exam_room
+
+PUBLIC = frozenset(
+    {
+        ("GET", "/"),
+        ("POST", "/exam/enter"),
+        ("GET", "/exam"),
+        ("GET", "/exam/state"),
+        ("POST", "/exam/start"),
+        ("POST", "/exam/responses"),
+        ("GET", "/staff"),
+        ("POST", "/staff/sign-in"),
+        ("POST", "/staff/sign-out"),
+        ("GET", "/staff/link/{token}"),
+        ("POST", "/staff/link/{token}"),
+        ("GET", "/.well-known/passation/jwks.json"),
+        ("GET", "/healthz"),
+        ("MOUNT", "/static/client"),
+        ("MOUNT", "/static/console"),
+        ("SOCKET", "/exam/live"),
+        ("SOCKET", "/sessions/{id}/live"),
+    }
+)
+"""What no role guards. Whoever adds a line says that anybody on the network may ask for it."""
+
+BODIES: Mapping[str, Mapping[str, object]] = {
+    "/attempts/{id}/extra-time": {"fraction": "1/3"},
+    "/attempts/{id}/identity": {"document": "carte_scolaire"},
+    "/attempts/{id}/seat": {"row": 1, "column": 1},
+    "/attempts/{id}/pause": {"reason": "infirmerie"},
+    "/attempts/{id}/extend": {"minutes": 5, "reason": "bruit"},
+    "/attempts/{id}/terminate": {"reason": {"code": "technical"}},
+    "/sessions/{id}/candidates": {"class": "3E A"},
+    "/sessions/{id}/close": {"reasons": {}},
+    "/sessions/{id}/pause": {"reason": "alarme"},
+    "/sessions/{id}/extend": {"minutes": 5, "reason": "bruit"},
+    "/sessions/{id}/terminate": {"reason": {"code": "room_evacuated"}},
+}
+"""What a route needs to be understood; the others take nothing."""
+
+ROOM_ROUTES = frozenset({Role.INVIGILATOR, Role.HEAD})
+GUARDED = [route for route in all_routes() if isinstance(route, RoleRoute)]
+ABOUT_ONE = [route for route in GUARDED if "{id}" in route.path]
+EITHER = pytest.mark.parametrize("accept", ["text/html", "application/json"])
+
+
+def method_of(route: Route) -> str:
+    return "POST" if "POST" in (route.methods or ()) else "GET"
+
+
+def name_of(route: Route) -> str:
+    return f"{method_of(route)} {route.path}"
+
+
+def shape_of(route: object) -> tuple[str, str]:
+    if isinstance(route, Mount):
+        return "MOUNT", route.path
+    if isinstance(route, WebSocketRoute):
+        return "SOCKET", route.path
+    assert isinstance(route, Route)
+    return method_of(route), route.path
+
+
+async def ask(
+    browser: httpx.AsyncClient, route: Route, room: ExamRoom | None = None, accept: str = "application/json"
+) -> httpx.Response:
+    """Calls a route as its page would, about the room or its first candidate."""
+    about = "0" * 32
+    if room is not None:
+        about = room.candidates[0].id if route.path.startswith("/attempts") else room.session_id
+    path, headers = route.path.replace("{id}", about), {"accept": accept}
+    if method_of(route) == "GET":
+        return await browser.get(path, headers=headers)
+    return await browser.post(path, headers=headers, json=BODIES.get(route.path, {}))
+
+
+async def everyone(site: Site, room: ExamRoom) -> dict[Role, Person]:
+    """One person a role, all of the room's school, each of that role alone."""
+    author = await site.hire(room.school.centre_id, Role.AUTHOR, name="Sauge")
+    school = room.school
+    return {
+        Role.HEAD: school.head,
+        Role.INVIGILATOR: school.invigilator,
+        Role.ACCOMMODATIONS: school.officer,
+        Role.AUTHOR: author,
+    }
+
+
+def test_only_the_listed_routes_are_open_to_anybody() -> None:
+    found = {shape_of(route) for route in all_routes() if not isinstance(route, RoleRoute)}
+    assert found == PUBLIC
+
+
+def test_every_other_route_names_a_role() -> None:
+    assert len(GUARDED) >= 30
+    assert [name_of(route) for route in GUARDED if not route.roles] == []
+
+
+def test_no_address_is_served_twice() -> None:
+    shapes = [shape_of(route) for route in all_routes()]
+    assert len(shapes) == len(set(shapes))
+
+
+@EITHER
+async def test_nobody_in_particular_is_sent_to_the_sign_in(site: Site, accept: str) -> None:
+    browser = site.browser()
+    for route in GUARDED:
+        answer = await ask(browser, route, accept=accept)
+        if method_of(route) == "GET" and accept == "text/html":
+            assert (answer.status_code, answer.headers["location"]) == (303, "/staff"), name_of(route)
+        else:
+            assert answer.status_code == 401, name_of(route)
+            assert answer.json()["error"]["code"] == "staff_signed_out"
+
+
+async def test_a_login_that_was_made_up_is_nobody_s(site: Site) -> None:
+    browser = site.browser(passation_staff="x" * 43, passation_candidate="x" * 43)
+    for route in GUARDED:
+        assert (await ask(browser, route)).status_code == 401, name_of(route)
+
+
+async def test_a_candidate_s_login_opens_no_staff_route(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1)
+    await room.enter(room.candidates[0])
+    token = room.candidates[0].token
+    browser = site.browser(passation_staff=token, passation_candidate=token)
+    for route in GUARDED:
+        assert (await ask(browser, route, room)).status_code == 401, name_of(route)
+
+
+async def test_a_role_that_a_route_does_not_name_is_refused(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1)
+    people = await everyone(site, room)
+    number = (await room.session()).log_number
+    tried = 0
+    for role, person in people.items():
+        browser = await site.signed_in(person)
+        for route in GUARDED:
+            if role not in route.roles:
+                answer = await ask(browser, route, room)
+                assert answer.status_code == 403, f"{role}: {name_of(route)}"
+                assert answer.json()["error"]["code"] == "not_allowed"
+                tried += 1
+    assert tried > len(GUARDED)
+    assert (await room.session()).log_number == number, "a refusal left a trace in the session"
+
+
+async def test_another_school_s_people_find_nothing(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1)
+    await room.admit_all()
+    elsewhere = await an_exam_room(site.store, candidates=1, number=2)
+    site.make_key()
+    number = (await room.session()).log_number
+    for role, person in (await everyone(site, elsewhere)).items():
+        browser = await site.signed_in(person)
+        for route in ABOUT_ONE:
+            if role in route.roles:
+                answer = await ask(browser, route, room)
+                assert answer.status_code == 404, f"{role}: {name_of(route)}"
+                assert answer.json()["error"]["code"] == "not_found"
+    assert (await room.session()).log_number == number
+
+
+async def test_what_is_another_school_s_cannot_be_told_from_what_is_not(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1)
+    elsewhere = await an_exam_room(site.store, candidates=1, number=2)
+    site.make_key()
+    browser = await site.signed_in(elsewhere.school.head)
+    for route in ABOUT_ONE:
+        if Role.HEAD in route.roles:
+            theirs, nothing = await ask(browser, route, room), await ask(browser, route)
+            assert (theirs.status_code, theirs.content) == (nothing.status_code, nothing.content)
+
+
+async def test_an_invigilator_of_another_room_finds_nothing(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1)
+    await room.admit_all()
+    browser = await site.signed_in(room.school.colleague)
+    number = (await room.session()).log_number
+    routes = [route for route in ABOUT_ONE if Role.INVIGILATOR in route.roles]
+    assert len(routes) >= 15
+    for route in routes:
+        assert (await ask(browser, route, room)).status_code == 404, name_of(route)
+    assert (await room.session()).log_number == number
+
+
+async def test_an_invigilator_cannot_open_a_colleague_s_session(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=1, is_open=False)
+    code = (await room.session()).code
+    browser = await site.signed_in(room.school.colleague)
+    answer = await browser.post("/sessions/open", json={"code": code})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "unknown_session_code")
+    assert (await room.session()).state == "planned"
+
+
+async def test_the_right_person_is_let_in(site: Site) -> None:
+    """Without this, a server that refuses everybody would pass all of the above."""
+    room = await an_exam_room(site.store, candidates=1)
+    for role, person in (await everyone(site, room)).items():
+        browser = await site.signed_in(person)
+        for route in GUARDED:
+            if role in route.roles and method_of(route) == "GET":
+                answer = await ask(browser, route, room, accept="text/html")
+                expected = 403 if route.path.endswith(("/results", "/bundle")) else 200
+                assert answer.status_code == expected, f"{role}: {name_of(route)}: {answer.text[:300]}"
+
+
+async def test_the_right_person_s_every_verb_is_understood(site: Site) -> None:
+    """The bodies above are right ones: what the rules then say is the rules' affair."""
+    room = await an_exam_room(site.store, candidates=1)
+    for role, person in (await everyone(site, room)).items():
+        browser = await site.signed_in(person)
+        for route in ABOUT_ONE:
+            if role in route.roles and method_of(route) == "POST":
+                answer = await ask(browser, route, room)
+                assert (
+                    answer.status_code in {200, 403, 409} or answer.json()["error"]["code"] == "not_started"
+                )
