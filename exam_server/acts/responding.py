@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from sqlalchemy import bindparam, insert, select, update
 
+from exam_server.acts.clocks import stopped_between
 from exam_server.acts.engine import choice_facts, give_item, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
@@ -17,6 +18,7 @@ from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import MOST_REVISIONS, Arrival, arrival, is_in_time
+from exam_server.domain.sessions import SessionState
 from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
@@ -98,24 +100,24 @@ def save_response(tx: Transaction, token: str, sent: Sent, speed: int = 1) -> Re
     known = _already_taken(tx, view, sent)
     if known is not None:
         return Reply(known, as_state(view, tx.house, now_ms, speed))
-    _check_in_hand(view, sent)
-    if view.due_at is None or not is_in_time(tx.now, from_micros(view.due_at), tx.house.rules.grace):
-        _record_refusal(tx, view, sent)
+    deadline = _check_in_hand(view, sent)
+    if _ran_out(view) or not is_in_time(tx.now, from_micros(deadline), tx.house.rules.grace):
+        _record_refusal(tx, view, sent, deadline)
         return Reply(None, as_state(view, tx.house, now_ms, speed), late=True)
     item = view.item(tx.house)
     if item is None:
         raise IllegalTransition("not_in_progress")
-    correct = _marked(view, item, sent)
-    _write_response(tx, view, sent, correct)
+    correct, seconds = _marked(view, item, sent), _seconds(tx, view)
+    _write_response(tx, view, sent, correct, seconds)
     saved: dict[str, JSON] = {
         "position": sent.position,
         "revision": sent.revision,
         "final": sent.final,
         "at": now_ms,
     }
-    _record_saved(tx, view, sent, item, correct)
+    _record_saved(tx, view, sent, item, correct, seconds)
     if sent.final:
-        _advance(tx, view, item, correct, _seconds(tx, view))
+        _advance(tx, view, item, correct, seconds)
     view.log_number = tx.lock_session(view.session_id)
     return Reply(saved, as_state(view, tx.house, now_ms, speed))
 
@@ -148,15 +150,24 @@ def _already_taken(tx: Transaction, view: CandidateView, sent: Sent) -> dict[str
     return {"position": sent.position, "revision": revision, "final": bool(final), "at": received // 1000}
 
 
-def _check_in_hand(view: CandidateView, sent: Sent) -> None:
-    if view.attempt_state not in {AttemptState.IN_PROGRESS, AttemptState.PAUSED}:
+def _ran_out(view: CandidateView) -> bool:
+    """True when the clock has closed the test: what comes now is late, as long as the log is open."""
+    return view.attempt_state == AttemptState.TIMED_OUT and view.session_state == SessionState.OPEN
+
+
+def _check_in_hand(view: CandidateView, sent: Sent) -> int:
+    """The deadline, which may have passed; raises when the response cannot be for the item in hand."""
+    under_way = view.attempt_state in {AttemptState.IN_PROGRESS, AttemptState.PAUSED}
+    if not under_way and not _ran_out(view):
         raise IllegalTransition("not_in_progress")
-    if view.due_at is None:
+    deadline = view.due_at if under_way else view.ended_at
+    if deadline is None:
         raise Stopped
     if sent.position != view.position:
         raise StalePosition
     if not 1 <= sent.revision <= MOST_REVISIONS:
         raise InvalidInput("bad_response")
+    return deadline
 
 
 def _marked(view: CandidateView, item: ItemVersion, sent: Sent) -> bool:
@@ -169,18 +180,22 @@ def _marked(view: CandidateView, item: ItemVersion, sent: Sent) -> bool:
 
 
 def _seconds(tx: Transaction, view: CandidateView) -> int:
-    """How long the item was in hand, in whole seconds; what the engine paces the test by."""
-    return max(0, (to_micros(tx.now) - (view.given_at or 0)) // 1_000_000)
+    """How long the item was in hand, without the stops, in whole seconds; the engine paces the test by it."""
+    given, now = view.given_at or 0, to_micros(tx.now)
+    in_hand = now - given
+    if (view.due_at or 0) - (view.started_at or 0) != (view.allowed_us or 0):  # there was a stop
+        in_hand -= stopped_between(tx, view.session_id, view.candidate_id, given, now)
+    return max(0, in_hand // 1_000_000)
 
 
-def _write_response(tx: Transaction, view: CandidateView, sent: Sent, correct: bool) -> None:
+def _write_response(tx: Transaction, view: CandidateView, sent: Sent, correct: bool, seconds: int) -> None:
     content = canonical(sent.content).decode()
     values: dict[str, Value] = {
         "revision": sent.revision,
         "content": content,
         "final": sent.final,
         "correct": correct,
-        "seconds": _seconds(tx, view),
+        "seconds": seconds,
         "answered_at": to_micros(sent.answered_at),
         "received_at": to_micros(tx.now),
     }
@@ -192,7 +207,9 @@ def _write_response(tx: Transaction, view: CandidateView, sent: Sent, correct: b
     view.content = content
 
 
-def _record_saved(tx: Transaction, view: CandidateView, sent: Sent, item: ItemVersion, correct: bool) -> None:
+def _record_saved(
+    tx: Transaction, view: CandidateView, sent: Sent, item: ItemVersion, correct: bool, seconds: int
+) -> None:
     facts: dict[str, JSON] = {
         "position": sent.position,
         "revision": sent.revision,
@@ -200,7 +217,7 @@ def _record_saved(tx: Transaction, view: CandidateView, sent: Sent, item: ItemVe
         "content": sent.content,
         "item": item.id,
         "correct": correct,
-        "seconds": _seconds(tx, view),
+        "seconds": seconds,
         "answered_ms": to_micros(sent.answered_at) // 1000,
         "received_ms": to_micros(tx.now) // 1000,
         "answered": view.answered + sent.final,
@@ -209,12 +226,12 @@ def _record_saved(tx: Transaction, view: CandidateView, sent: Sent, item: ItemVe
     tx.record(view.session_id, Event(EventKind.RESPONSE_SAVED, who, who, facts))
 
 
-def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent) -> None:
+def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent, deadline: int) -> None:
     facts: dict[str, JSON] = {
         "position": sent.position,
         "revision": sent.revision,
         "why": "too_late",
-        "deadline": None if view.due_at is None else view.due_at // 1000,
+        "deadline": deadline // 1000,
         "answered_ms": to_micros(sent.answered_at) // 1000,
         "received_ms": to_micros(tx.now) // 1000,
     }
