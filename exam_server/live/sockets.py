@@ -198,11 +198,13 @@ async def guarded(socket: WebSocket) -> AsyncIterator[None]:
     """A broken frame closes this socket and disturbs nothing else; a closed one is no fault."""
     try:
         yield
+    except WebSocketDisconnect:
+        return  # it is closed already, and saying so again would be refused
     except InvalidInput:
         log.warning("a malformed frame closed a socket")
-        with suppress(RuntimeError):
-            await socket.close(MALFORMED, "malformed")
-    except (WebSocketDisconnect, KeyError):
-        # Starlette raises KeyError for a binary frame where text is expected.
-        with suppress(RuntimeError):
-            await socket.close(MALFORMED)
+    except KeyError:
+        log.warning("a binary frame closed a socket")  # Starlette looks for its text in vain
+    else:
+        return
+    with suppress(RuntimeError, WebSocketDisconnect):
+        await socket.close(MALFORMED, "malformed")
