@@ -43,25 +43,29 @@ class Finished:
     verified: str
 
 
-def speed_and_epoch(now: float) -> tuple[int, int | None]:
-    """How fast the clock runs, and from when on: as the environment says, or so that it shows 8 h 30 now."""
-    speed = int(os.environ.get("PASSATION_DEMO_SPEED", str(DEFAULT_SPEED)))
+def chosen_speed() -> int:
+    """How fast the clock runs: as the environment says."""
+    return int(os.environ.get("PASSATION_DEMO_SPEED", str(DEFAULT_SPEED)))
+
+
+def epoch_for(speed: int, now: float) -> int | None:
+    """From when on the clock runs faster: as the environment says, or so that it shows 8 h 30 now."""
     given = os.environ.get("PASSATION_DEMO_EPOCH")
     if given is not None:
-        return speed, int(given)
+        return int(given)
     if speed <= 1:
-        return speed, None
+        return None
     today = datetime.fromtimestamp(now, ZONE).replace(hour=0, minute=0, second=0, microsecond=0)
     morning = (today + _HALF_PAST_EIGHT).timestamp()
     # The clock shows epoch + (now - epoch) x speed.
-    return speed, round((now * speed - morning) / (speed - 1) * 1000)
+    return round((now * speed - morning) / (speed - 1) * 1000)
 
 
 async def play_session(folder: Path, port: int, candidates: int, output: Path, say: Say) -> Finished:
     """Plays one session to its end. Raises DemoFailed, ServerSaidNo, Unreachable, BundleRefused."""
     begun = time.perf_counter()
-    speed, epoch_ms = speed_and_epoch(time.time())
-    server = DemoServer(folder, port, speed, epoch_ms)
+    speed = chosen_speed()
+    server = DemoServer(folder, port, speed, epoch_for(speed, time.time()))
     say(f"Serveur sur {server.url}, horloge {speed} fois plus rapide.")
     links = await invite_staff(server)
     await server.start()

@@ -18,11 +18,12 @@ from exam_server.exports.verification_steps import BundleRefused
 from exam_server.simulation.browser import ServerSaidNo, Unreachable
 
 FEWEST_CANDIDATES = 2
+WIDTH_IN_A_FILE = 120
 
 
 async def run_demo(port: int, candidates: int, headless: bool, output: Path) -> int:
     """Runs the demonstration; returns the exit code: 0 when everything was as it is meant to be."""
-    console = Console(highlight=False)
+    console = _console()
     if not FEWEST_CANDIDATES <= candidates <= MOST_CANDIDATES:
         _refuse(console, f"Demandez de {FEWEST_CANDIDATES} à {MOST_CANDIDATES} candidats.")
         return 1
@@ -61,6 +62,12 @@ async def _watch(console: Console, folder: Path, port: int, candidates: int) -> 
         await showing
     console.print("Démonstration arrêtée ; rien n’en est gardé.")
     return 0
+
+
+def _console() -> Console:
+    """On a terminal its own width; in a file wide enough for the summary."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, width=WIDTH_IN_A_FILE)
 
 
 def _refuse(console: Console, text: str) -> None:

@@ -26,7 +26,7 @@ from exam_server.simulation.staff import AccommodationsOfficer, Head, Invigilato
 from question_bank.item_types.jsonvalues import JsonObject
 from question_bank.loading import load_bank
 
-ROOM = "Salle Mirabelle (démonstration)"
+ROOM = "Mirabelle (démonstration)"
 CLASS = CLASSES[0][0]
 MOST_CANDIDATES = 120
 Levels = tuple[int, ...]

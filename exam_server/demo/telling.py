@@ -87,7 +87,7 @@ def _summary(finished: Finished) -> Table:
         (_("Début"), "right"),
         (_("Fin"), "left"),
     ):
-        table.add_column(name, justify="right" if justify == "right" else "left")
+        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
     for row in finished.outcome.rows:
         table.add_row(
             row.name,
@@ -125,9 +125,9 @@ def _status(row: Row) -> str:
 
 def _length(milliseconds: int) -> str:
     hours, minutes = divmod(milliseconds // 60_000, 60)
-    return f"{hours} h {minutes:02d}"
+    return f"{hours}\u00a0h\u00a0{minutes:02d}"
 
 
 def _hour(milliseconds: int) -> str:
     instant = datetime.fromtimestamp(milliseconds / 1000, UTC).astimezone(ZONE)
-    return f"{instant:%H} h {instant:%M}"
+    return f"{instant:%H}\u00a0h\u00a0{instant:%M}"

@@ -77,6 +77,11 @@ class SimulatedCandidate:
             raise LostWay("no page yet")
         return self.page
 
+    @property
+    def server_now_ms(self) -> int:
+        """The server's time, as this browser estimates it."""
+        return self._clock.now_ms()
+
     async def run(self) -> Page:
         """Enters and sits the test; returns the last page. Raises LostWay, ServerSaidNo, Unreachable."""
         await self._enter()
