@@ -46,9 +46,18 @@ async def body_of(request: Request) -> Mapping[str, JSON]:
         parsed = orjson.loads(octets) if octets else {}
     except orjson.JSONDecodeError:
         raise InvalidInput("not_json") from None
-    if not isinstance(parsed, dict):
+    if not isinstance(parsed, dict) or (b"\\u0000" in octets and _has_nul(parsed)):
         raise InvalidInput("not_json")
     return parsed
+
+
+def _has_nul(value: JSON) -> bool:
+    """True where a text has a NUL in it: PostgreSQL cannot keep it."""
+    if isinstance(value, str):
+        return "\0" in value
+    if isinstance(value, Mapping):
+        return any(_has_nul(name) or _has_nul(inner) for name, inner in value.items())
+    return isinstance(value, list) and any(_has_nul(inner) for inner in value)
 
 
 def text_in(body: Mapping[str, JSON], name: str, most: int = 500) -> str:

@@ -1,6 +1,7 @@
 """The one table from refusals to statuses and sentences, and the one shape of an error."""
 
 import logging
+import traceback
 from collections.abc import Mapping
 from types import MappingProxyType
 
@@ -92,13 +93,25 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     """No such address, or another method than the address takes."""
     status = error.status_code if isinstance(error, HTTPException) else 500
     code = {404: "no_such_page", 405: "no_such_method"}.get(status, "refused")
-    return _respond(request, code, status, {})
+    response = _respond(request, code, status, {})
+    response.headers.update(getattr(error, "headers", None) or {})
+    return response
 
 
 async def on_fault(request: Request, error: Exception) -> Response:
-    """A fault of ours: the log has the details, the person gets none."""
-    log.error("fault at %s %s", request.method, request.scope.get("path_name", ""), exc_info=error)
+    """A fault of ours: the log has its place, the person gets no details."""
+    log.error("fault in a %s: %s", request.method, place_of(error))
     return _respond(request, "fault", 500, {})
+
+
+def place_of(error: BaseException) -> str:
+    """The kind and the place of a fault, never its text: a database's quotes rows, and rows are people."""
+    kinds = type(error).__name__
+    cause = error.__cause__ or error.__context__
+    if cause is not None:
+        kinds += f" from {type(cause).__name__}"
+    lines = [f"  {f.filename}:{f.lineno} in {f.name}" for f in traceback.extract_tb(error.__traceback__)]
+    return "\n".join((kinds, *lines))
 
 
 def _respond(request: Request, code: str, status: int, facts: Mapping[str, object]) -> Response:

@@ -1,13 +1,14 @@
 """What stands before every route: security headers, cross-site writes refused, bodies of a bounded size."""
 
+import logging
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from exam_server.web.errors import refuse_plainly
+from exam_server.web.errors import on_fault, refuse_plainly
 from exam_server.web.language import chosen_language, language
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -27,6 +28,8 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 LARGEST_BODY = 256 * 1024
 LARGEST_UPLOAD = 64 * 1024 * 1024
 
+log = logging.getLogger(__name__)
+
 
 class Guard:
     """One pure ASGI layer around the application."""
@@ -44,21 +47,38 @@ class Guard:
             return
         language.set(chosen_language(HTTPConnection(scope)))
         if scope["type"] == "websocket":
-            if self._is_foreign(scope, strict=False):
+            if self._is_foreign(scope, strict=False) or _has_nul(scope):
                 await send({"type": "websocket.close", "code": 1008, "reason": "cross-site"})
                 return
             await self._app(scope, receive, send)
             return
-        dressed = self._dressed(scope, send)
+        dressed = _Dressed(send, is_static=scope["path"].startswith("/static/"), secure=self._secure)
         if scope["method"] not in SAFE_METHODS and self._is_foreign(scope, strict=True):
             await refuse_plainly("cross_site", 403)(scope, receive, dressed)
+            return
+        if _has_nul(scope):
+            await refuse_plainly("no_such_page", 404)(scope, receive, dressed)
             return
         most = LARGEST_UPLOAD if scope["path"] in self._uploads else LARGEST_BODY
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > most:
-            await refuse_plainly("too_large", 413)(scope, receive, dressed)
+            await _refuse_length(scope, receive, dressed)
             return
-        await self._app(scope, _Measured(receive, most), dressed)
+        await self._answer(scope, _Measured(receive, most), dressed)
+
+    async def _answer(self, scope: Scope, measured: "_Measured", dressed: "_Dressed") -> None:
+        """What goes wrong in here is answered in here, so that the answer is dressed like every other."""
+        try:
+            await self._app(scope, measured, dressed)
+        except ClientDisconnect:
+            # Whoever has left by themselves waits for no answer.
+            if measured.is_too_long:
+                await _refuse_length(scope, measured, dressed)
+        except Exception as error:  # noqa: BLE001 - it is logged, and told without details
+            response = await on_fault(Request(scope), error)
+            if dressed.begun:
+                raise RuntimeError("a fault in the middle of an answer") from None
+            await response(scope, measured, dressed)
 
     def _is_foreign(self, scope: Scope, *, strict: bool) -> bool:
         """True for a write that another site's page started.
@@ -75,23 +95,29 @@ class Guard:
             return False
         return _origin(origin)[1] != headers.get("host") and _origin(origin) != self._origin
 
-    def _dressed(self, scope: Scope, send: Send) -> Send:
-        is_static = scope["path"].startswith("/static/")
 
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers["content-security-policy"] = CONTENT_SECURITY_POLICY
-                headers["x-content-type-options"] = "nosniff"
-                headers["referrer-policy"] = "no-referrer"
-                headers["cross-origin-opener-policy"] = "same-origin"
-                if self._secure:
-                    headers["strict-transport-security"] = "max-age=31536000"
-                # Modules import each other by plain names: after an upgrade none may be stale.
-                headers["cache-control"] = "no-cache" if is_static else "no-store"
-            await send(message)
+class _Dressed:
+    """What goes out, with its headers; knows whether anything has gone out yet."""
 
-        return dressed
+    def __init__(self, send: Send, *, is_static: bool, secure: bool) -> None:
+        self._send = send
+        self._is_static = is_static
+        self._secure = secure
+        self.begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            headers["content-security-policy"] = CONTENT_SECURITY_POLICY
+            headers["x-content-type-options"] = "nosniff"
+            headers["referrer-policy"] = "no-referrer"
+            headers["cross-origin-opener-policy"] = "same-origin"
+            if self._secure:
+                headers["strict-transport-security"] = "max-age=31536000"
+            # Modules import each other by plain names: after an upgrade none may be stale.
+            headers["cache-control"] = "no-cache" if self._is_static else "no-store"
+        await self._send(message)
 
 
 class _Measured:
@@ -100,16 +126,32 @@ class _Measured:
     def __init__(self, receive: Receive, most: int) -> None:
         self._receive = receive
         self._left = most
+        self.is_too_long = False
 
     async def __call__(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
+        if not self.is_too_long:
+            message = await self._receive()
             self._left -= len(message.get("body", b""))
-            if self._left < 0:
-                return {"type": "http.disconnect"}
-        return message
+            self.is_too_long = self._left < 0
+        return {"type": "http.disconnect"} if self.is_too_long else message
+
+
+async def _refuse_length(scope: Scope, receive: Receive, send: Send) -> None:
+    """Says so and closes: what else comes on this connection is not read."""
+    log.warning("a body that is too long was refused")
+    response = refuse_plainly("too_large", 413)
+    response.headers["connection"] = "close"
+    await response(scope, receive, send)
+
+
+def _has_nul(scope: Scope) -> bool:
+    """True for an address with a NUL in it: nothing of ours has one, PostgreSQL cannot be asked for it."""
+    return "\0" in scope["path"] or b"%00" in scope["query_string"]
 
 
 def _origin(url: str) -> tuple[str, str]:
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc

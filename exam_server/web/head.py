@@ -125,7 +125,7 @@ def _report(
             "file": found.file,
             "line": row.line,
             "field": _("identifiant"),
-            "problem": _("Aucun élève de l’établissement n’a l’identifiant « {id} ».").format(
+            "problem": _("Aucun élève de l’établissement n’a l’identifiant « {id} ».").format(
                 id=row.identifier
             ),
             "remedy": _("Importez d’abord cet élève, ou corrigez son identifiant."),

@@ -17,17 +17,18 @@ SENTENCES: Sentences = MappingProxyType(
         "no_such_page": (_("Il n’y a rien à cette adresse."), _("Revenez à l’accueil.")),
         "no_such_method": (_("Cette adresse ne s’utilise pas ainsi."), _("Revenez à l’accueil.")),
         "cross_site": (
-            _("Cette demande vient d’un autre site : elle est refusée."),
+            _("Cette demande vient d’un autre site : elle est refusée."),
             _("Ouvrez Passation directement et recommencez."),
         ),
         "too_large": (_("C’est trop volumineux."), _("Envoyez un fichier de moins de 64 Mo.")),
         "not_json": (_("La demande est illisible."), _("Rechargez la page et recommencez.")),
-        "bad_field": (_("Le champ « {field} » n’est pas valable."), _("Corrigez-le et recommencez.")),
+        "invalid_input": (_("Ce n’est pas une valeur possible."), _("Corrigez-la et recommencez.")),
+        "bad_field": (_("Le champ « {field} » n’est pas valable."), _("Corrigez-le et recommencez.")),
         "not_found": (_("Introuvable."), _("Vérifiez l’adresse, ou revenez à l’accueil.")),
         "not_allowed": (_("Vous n’avez pas le droit de faire cela."), None),
         "illegal_transition": (
             _("Ce n’est pas possible dans l’état actuel."),
-            _("La page montre peut-être un état ancien : rechargez-la."),
+            _("La page montre peut-être un état ancien : rechargez-la."),
         ),
         "signed_out": (_("Vous n’êtes plus connecté."), _("Appelez le surveillant.")),
         "staff_signed_out": (_("Vous n’êtes plus connecté."), _("Connectez-vous de nouveau.")),
@@ -45,15 +46,15 @@ SENTENCES: Sentences = MappingProxyType(
             _("Demandez une nouvelle carte au surveillant."),
         ),
         "session_over": (_("Cette session est terminée."), _("Adressez-vous au surveillant.")),
-        "session_not_open": (_("La session n’est pas ouverte."), _("Attendez : la page changera seule.")),
+        "session_not_open": (_("La session n’est pas ouverte."), _("Attendez : la page changera seule.")),
         "not_admitted": (
             _("Le surveillant ne vous a pas encore admis."),
-            _("Attendez : la page changera seule."),
+            _("Attendez : la page changera seule."),
         ),
-        "room_stopped": (_("La salle est suspendue."), _("Attendez : votre temps ne court pas.")),
-        "stopped": (_("Votre temps est arrêté."), _("Attendez : vous ne perdez pas de temps.")),
+        "room_stopped": (_("La salle est suspendue."), _("Attendez : votre temps ne court pas.")),
+        "stopped": (_("Votre temps est arrêté."), _("Attendez : vous ne perdez pas de temps.")),
         "too_late": (
-            _("Le temps est écoulé : cette réponse est arrivée trop tard."),
+            _("Le temps est écoulé : cette réponse est arrivée trop tard."),
             _("Vos réponses précédentes sont enregistrées."),
         ),
         "stale_position": (_("Cette question est déjà passée."), None),
@@ -106,7 +107,7 @@ SENTENCES: Sentences = MappingProxyType(
         "bad_document": (_("Il manque la pièce vérifiée."), _("Choisissez une pièce dans la liste.")),
         "bad_extra_time": (
             _("Ce temps majoré n’est pas compris."),
-            _("Écrivez par exemple « 1/3 », « 25 % » ou « 0 »."),
+            _("Écrivez par exemple « 1/3 », « 25 % » ou « 0 »."),
         ),
         "reasons_missing": (
             _("Des candidats n’ont pas fini et n’ont pas de motif."),
@@ -122,10 +123,10 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "no_key": (
             _("Aucune clé ne permet de signer les résultats."),
-            _("La personne qui administre Passation doit lancer « passation keys new »."),
+            _("La personne qui administre Passation doit lancer « passation keys new »."),
         ),
         "results_differ": (
-            _("Le journal de la session se contredit : les résultats ne sont pas signés."),
+            _("Le journal de la session se contredit : les résultats ne sont pas signés."),
             _("Conservez la base de données et prévenez la personne qui administre Passation."),
         ),
         "no_file": (_("Aucun fichier n’a été reçu."), _("Choisissez un fichier et recommencez.")),
@@ -142,7 +143,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "room_required": (_("La salle manque."), _("Donnez un nom de 1 à 80 caractères.")),
         "date_in_the_past": (_("La date est passée."), _("Choisissez aujourd’hui ou un jour à venir.")),
         "date_invalid": (_("La date n’existe pas."), _("Choisissez un jour du calendrier.")),
-        "time_invalid": (_("L’heure n’existe pas."), _("Écrivez l’heure ainsi : 09:00.")),
+        "time_invalid": (_("L’heure n’existe pas."), _("Écrivez l’heure ainsi : 09:00.")),
         "rows_out_of_range": (_("Le nombre de rangs ne convient pas."), _("Donnez de 1 à 20 rangs.")),
         "columns_out_of_range": (
             _("Le nombre de places par rang ne convient pas."),
@@ -156,7 +157,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
 REFUSED_PUPIL: Mapping[str, str] = MappingProxyType(
     {
         "no_profile": _("pas de profil importé"),
-        "not_certifiable": _("profil non certifiable : moins de 5 compétences au niveau 1"),
+        "not_certifiable": _("profil non certifiable : moins de 5 compétences au niveau 1"),
         "room_full": _("plus de place dans la salle"),
     }
 )

@@ -1,4 +1,4 @@
-"""Who may call which address: every route, every role, another school's people, a colleague of another room."""
+"""Who may call which address: every route, every role, another school's people, a colleague's room."""
 
 from collections.abc import Mapping
 
