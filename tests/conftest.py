@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -59,9 +60,11 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def on_sqlite(sqlite_template: Path, tmp_path: Path) -> Place:
-    """A SQLite file of this test's own."""
-    return Place(databases.new_sqlite_file(sqlite_template, tmp_path))
+def on_sqlite(sqlite_template: Path) -> Iterator[Place]:
+    """A SQLite file of this test's own, in memory where the system has room for files there."""
+    memory = Path("/dev/shm")  # noqa: S108 - a directory with a name of its own is made in it
+    with TemporaryDirectory(prefix="passation-", dir=memory if memory.is_dir() else None) as folder:
+        yield Place(databases.new_sqlite_file(sqlite_template, Path(folder)))
 
 
 @pytest.fixture
