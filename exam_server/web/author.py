@@ -9,7 +9,8 @@ from exam_server.domain.roles import Person, Role
 from exam_server.storage.tables import BankVersion
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import desk_of, page
-from question_bank.checks import check_bank
+from exam_server.web.language import _
+from question_bank.checks import Finding, check_bank
 from question_bank.framework import COMPETENCES, MAX_LEVEL
 
 
@@ -37,8 +38,12 @@ async def bank_page(request: Request, person: Person) -> Response:
             }
             for c in COMPETENCES
         ],
-        warnings=[str(finding) for finding in check_bank(in_use.items).warnings],
+        warnings=[_said(finding) for finding in check_bank(in_use.items).warnings],
     )
+
+
+def _said(finding: Finding) -> str:
+    return _("{subject} : {text}").format(subject=finding.subject, text=finding.text.said(_))
 
 
 routes = [RoleRoute("/bank", bank_page, roles=(Role.AUTHOR, Role.HEAD))]

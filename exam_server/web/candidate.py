@@ -56,7 +56,6 @@ async def exam_page(request: Request) -> Response:
         "client/exam.html",
         duration_minutes=-(-allowed // 60_000),
         items=house.rules.items,
-        time_zone=house.zone.key,
     )
 
 

@@ -17,7 +17,7 @@ from exam_server.live.presence import Attendance
 from exam_server.settings import Settings
 from exam_server.signing.keys import KeyStore
 from exam_server.storage.store import Store
-from exam_server.web.language import language
+from exam_server.web.language import language, other_language
 
 LARGEST_JSON = 256 * 1024
 
@@ -88,7 +88,13 @@ def page(
     rendered = (
         desk_of(request)
         .pages.get_template(template)
-        .render(person=person, lang=language.get(), path=request.url.path, **context)
+        .render(
+            person=person,
+            lang=language.get(),
+            other_language=other_language(request),
+            path=request.url.path,
+            **context,
+        )
     )
     return HTMLResponse(rendered, status)
 

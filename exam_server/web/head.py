@@ -18,14 +18,10 @@ from exam_server.storage.tables import Centre
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, desk_of, page
-from exam_server.web.language import _, marked
+from exam_server.web.language import _, ngettext
 from question_bank.framework import COMPETENCES
 
 UPLOADS = ("/pupils/import", "/profiles/import")
-_WHY_NOT = {
-    "no_profile": marked("Pas encore de profil"),
-    "not_certifiable": marked("Il manque {missing} compétence(s) au niveau 1 ou plus"),
-}
 
 
 async def home(request: Request, person: Person) -> Response:
@@ -67,9 +63,14 @@ async def pupils_page(request: Request, person: Person) -> Response:
 def _pupil(row: queries.PupilRow) -> dict[str, object]:
     why = None
     if row.levels is None:
-        why = _(_WHY_NOT["no_profile"])
+        why = _("Pas encore de profil")
     elif not row.certifiable:
-        why = _(_WHY_NOT["not_certifiable"]).format(missing=5 - row.certifiable_count)
+        missing = FEWEST_CERTIFIABLE - row.certifiable_count
+        why = ngettext(
+            "Il manque {missing} compétence au niveau 1 ou plus",
+            "Il manque {missing} compétences au niveau 1 ou plus",
+            missing,
+        ).format(missing=missing)
     return {
         "id": row.id,
         "family_name": row.family_name,

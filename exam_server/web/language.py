@@ -2,9 +2,11 @@
 
 import io
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
+from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -12,13 +14,15 @@ from starlette.requests import HTTPConnection
 
 LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGES = ("fr", "en")
+COOKIE = "lang"
+_OWN_NAMES = {"fr": "Français", "en": "English"}
 
 language: ContextVar[str] = ContextVar("language", default="fr")
 
 
 def chosen_language(connection: HTTPConnection) -> str:
     """The reader's own choice (a cookie), else what the browser asks for, else French."""
-    chosen = connection.cookies.get("lang")
+    chosen = connection.cookies.get(COOKIE)
     if chosen in LANGUAGES:
         return chosen
     for part in connection.headers.get("accept-language", "").split(",")[:10]:
@@ -26,6 +30,23 @@ def chosen_language(connection: HTTPConnection) -> str:
         if code in LANGUAGES:
             return code
     return "fr"
+
+
+@dataclass(frozen=True)
+class OtherLanguage:
+    """The language that a page is not in: under its own name, with the address that chooses it."""
+
+    code: str
+    name: str
+    address: str
+
+
+def other_language(connection: HTTPConnection) -> OtherLanguage:
+    """What the language link of a page offers; choosing it leads back to the same page."""
+    code = "fr" if language.get() == "en" else "en"
+    url = connection.url
+    here = f"{url.path}?{url.query}" if url.query else url.path
+    return OtherLanguage(code, _OWN_NAMES[code], f"/language/{code}?{urlencode({'next': here})}")
 
 
 @cache

@@ -13,6 +13,7 @@ from exam_server.web.language import _, language, ngettext
 ROOT = Path(__file__).parent.parent.parent
 STATIC = {"client": ROOT / "exam_client_web" / "static", "console": ROOT / "proctor_console" / "static"}
 NARROW = "\N{NO-BREAK SPACE}"
+DATES = {"fr": "fr_FR", "en": "en_GB"}
 
 
 def page_environment(zone: ZoneInfo) -> Environment:
@@ -32,6 +33,7 @@ def page_environment(zone: ZoneInfo) -> Environment:
     )
     environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals["static"] = static
+    environment.globals["time_zone"] = zone.key
     environment.filters["date_long"] = date_long
     environment.filters["date_short"] = date_short
     environment.filters["time_hm"] = lambda instant: time_hm(instant, zone)
@@ -48,8 +50,8 @@ def static(path: str) -> str:
 
 
 def date_long(day: date) -> str:
-    """dimanche 22 novembre 2026."""
-    return format_date(day, "full", locale=language.get())
+    """dimanche 22 novembre 2026, Sunday 22 November 2026."""
+    return format_date(day, "full", locale=DATES[language.get()])
 
 
 def date_short(day: date) -> str:

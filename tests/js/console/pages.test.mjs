@@ -112,6 +112,8 @@ test("countdown, ages and times of day", () => {
   assert.deepEqual([since(12_400), since(61_000), since(62 * MINUTE)].map(flat), ["12 s", "1 min", "1 h 02"]);
   const at = new Date(2026, 10, 22, 9, 5).getTime();
   assert.deepEqual([flat(timeOfDay(at)), timeOfDay(at, "en")], ["9 h 05", "09:05"]);
+  const noon = Date.UTC(2026, 10, 22, 12, 5);
+  assert.deepEqual([flat(timeOfDay(noon, "fr", "Europe/Paris")), timeOfDay(noon, "en", "Indian/Reunion")], ["13 h 05", "16:05"]);
 });
 
 test("names compare without accents, case, hyphens and apostrophes", () => {

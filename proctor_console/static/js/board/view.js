@@ -16,6 +16,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       (name) => [name, find(name)],
     ),
   );
+  const hour = (ms) => timeOfDay(ms, lang, document.documentElement.dataset.zone);
   const rows = new Map();
   const shown = { query: "", group: "all", order: "name" };
 
@@ -66,7 +67,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     parts.stopped.hidden = !stopped;
     if (stopped) {
       const reason = session.stopped.reason || say("reason_unknown");
-      setText(parts["stopped-text"], say("room_stopped_since", { at: timeOfDay(session.stopped.since, lang), reason }));
+      setText(parts["stopped-text"], say("room_stopped_since", { at: hour(session.stopped.since), reason }));
     }
     const ready = readyToAdmit(board).length;
     setText(parts.admit, say("admit_room", { n: ready }));
@@ -156,7 +157,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     const { reason = null, ended_at: endedAt = null } = attempt ?? {};
     const words = reason !== null && say.knows(`end_${reason}`) ? say(`end_${reason}`) : reason;
     if (endedAt !== null) {
-      const at = say("ended_at", { at: timeOfDay(endedAt, lang) });
+      const at = say("ended_at", { at: hour(endedAt) });
       return words ? `${at}, ${words}` : at;
     }
     if (state === "room_stopped") return say("why_room_stopped");
@@ -183,7 +184,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
 
   /** What time alone changes: time left, ages, countdown, clock. Called each second. */
   function tick(board, now) {
-    setText(parts.clock, timeOfDay(now, lang));
+    setText(parts.clock, hour(now));
     drawPhase(board.session, now);
     for (const row of rows.values()) {
       if (row.element.isConnected) tickRow(row, now);
@@ -206,7 +207,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       setText(row.left, length(left));
       row.left.classList.toggle("tile__left--late", left < LATE);
       const { deadline } = candidate.attempt;
-      setText(row.end, deadline === null ? say("time_stopped") : say("ends_at", { at: timeOfDay(deadline, lang) }));
+      setText(row.end, deadline === null ? say("time_stopped") : say("ends_at", { at: hour(deadline) }));
     }
     setText(row.sign, signOf(candidate, now));
   }

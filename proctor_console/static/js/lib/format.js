@@ -23,11 +23,11 @@ export function countdown(ms) {
   return `${String(Math.floor(seconds / 60)).padStart(2, "0")}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** "10 h 42" (French) or "10:42" (English), in the time of the room's own machine. */
-export function timeOfDay(ms, lang = "fr") {
-  const at = new Date(ms);
-  const minutes = String(at.getMinutes()).padStart(2, "0");
-  return lang === "fr" ? `${at.getHours()}${NBSP}h${NBSP}${minutes}` : `${String(at.getHours()).padStart(2, "0")}:${minutes}`;
+/** "10 h 42" (French) or "10:42" (English), in the centre's time zone; without one, in the machine's. */
+export function timeOfDay(ms, lang = "fr", zone = undefined) {
+  const parts = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone }).formatToParts(ms);
+  const [hour, minute] = ["hour", "minute"].map((type) => parts.find((part) => part.type === type).value);
+  return lang === "fr" ? `${Number(hour)}${NBSP}h${NBSP}${minute}` : `${hour}:${minute}`;
 }
 
 /** Seconds and minutes since a sign of life: "4 s", "3 min", "1 h 02". */
