@@ -20,6 +20,7 @@ from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, desk_of, page
 from exam_server.web.language import _, ngettext
 from question_bank.framework import COMPETENCES
+from question_bank.profile import MINIMUM_CERTIFIABLE_COMPETENCES
 
 UPLOADS = ("/pupils/import", "/profiles/import")
 
@@ -65,7 +66,7 @@ def _pupil(row: queries.PupilRow) -> dict[str, object]:
     if row.levels is None:
         why = _("Pas encore de profil")
     elif not row.certifiable:
-        missing = FEWEST_CERTIFIABLE - row.certifiable_count
+        missing = MINIMUM_CERTIFIABLE_COMPETENCES - row.certifiable_count
         why = ngettext(
             "Il manque {missing} compétence au niveau 1 ou plus",
             "Il manque {missing} compétences au niveau 1 ou plus",

@@ -1,4 +1,4 @@
-"""The reader's own choice of a language: the link that offers the other one, and the address that keeps it."""
+"""The reader's own choice of a language, kept in a cookie by the address behind a page's language link."""
 
 import re
 
@@ -25,9 +25,7 @@ async def choose(request: Request) -> Response:
         raise NotFound
     response = go(path_on_this_site(request.query_params.get("next", "")))
     secure = desk_of(request).settings.secure
-    response.set_cookie(
-        COOKIE, code, max_age=_YEAR, httponly=True, samesite="lax", secure=secure, path="/"
-    )
+    response.set_cookie(COOKIE, code, max_age=_YEAR, httponly=True, samesite="lax", secure=secure, path="/")
     return response
 
 

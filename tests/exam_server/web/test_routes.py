@@ -27,6 +27,7 @@ PUBLIC = frozenset(
         ("POST", "/staff/link/{token}"),
         ("GET", "/.well-known/passation/jwks.json"),
         ("GET", "/healthz"),
+        ("GET", "/language/{code}"),
         ("MOUNT", "/static/client"),
         ("MOUNT", "/static/console"),
         ("SOCKET", "/exam/live"),
