@@ -9,7 +9,7 @@ from exam_server.acts.clocks import check_not_over, deadline_ms, enter_time, lef
 from exam_server.acts.ending import end_attempt
 from exam_server.acts.lookups import Place, lock_place
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState, EndReason
-from exam_server.domain.errors import InvalidInput
+from exam_server.domain.errors import InvalidInput, TooLate
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
@@ -30,6 +30,8 @@ def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> 
     number = tx.next_number(place.session.id)
     enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id, reason=reason)
     set_clock(tx, place.candidate, attempt)
+    if attempt.due_at is not None:  # another worker's clock is ahead, and its entries leave nothing to hold
+        raise TooLate("time_is_over")
     facts = {"reason": reason, "left_ms": left_ms(attempt)}
     return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, by.id, attempt_id, facts))
 

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
+from sqlalchemy import text
 from sqlmodel import select
 
 from exam_server.acts.identifiers import new_id, new_token, token_hash
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
 from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.storage.columns import to_micros
 from exam_server.storage.tables import Account, Centre, Login, SignInLink, Throttle
 from exam_server.storage.transaction import Reading, Transaction
 
@@ -35,15 +37,20 @@ PER_ADDRESS = Limit(300, timedelta(minutes=5))
 """A school is one address: this one only stops a machine that guesses."""
 
 
+_FIRST_TRY = text(
+    "INSERT INTO throttle (key, window_start, tries) VALUES (:key, :start, 0) ON CONFLICT (key) DO NOTHING"
+)
+
+
 def count_try(tx: Transaction, key: str, limit: Limit) -> timedelta | None:
-    """Counts a try; returns None, or how long to wait. In a transaction of its own: a failed try counts."""
-    row = tx.orm.get(Throttle, key)
-    if row is None:
-        tx.orm.merge(Throttle(key=key, window_start=tx.now, tries=1))
-        return None
+    """Counts a try; returns None, or how long to wait. In a transaction of its own: a failed try counts.
+
+    Tries that come at once are all counted: the row is there before it is locked.
+    """
+    tx.orm.execute(_FIRST_TRY, {"key": key, "start": to_micros(tx.now)})
+    row = tx.orm.get_one(Throttle, key, with_for_update=not tx.is_alone)
     if tx.now - row.window_start >= limit.window:
-        row.window_start, row.tries = tx.now, 1
-        return None
+        row.window_start, row.tries = tx.now, 0
     row.tries += 1
     return row.window_start + limit.window - tx.now if row.tries > limit.tries else None
 

@@ -103,8 +103,15 @@ class ExamRoom:
         await self.do(entering.start_attempt, c.token)
 
     async def start_all(self) -> None:
-        for c in self.candidates:
-            await self.start(c)
+        """Everybody enters and starts at the same instant."""
+
+        def everyone(tx: Transaction) -> None:
+            for c in self.candidates:
+                if not c.token:
+                    c.token = entering.enter(tx, c.card).token
+                entering.start_attempt(tx, c.token)
+
+        await self.do(everyone)
 
     async def respond(
         self,

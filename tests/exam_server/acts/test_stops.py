@@ -213,6 +213,17 @@ async def test_a_pause_one_microsecond_before_the_deadline_holds_it(room: ExamRo
     assert (await room.attempt(c)).due_at == room.clock() + timedelta(microseconds=1)
 
 
+async def test_a_pause_that_would_hold_nothing_is_refused(room: ExamRoom, c: Sitter) -> None:
+    room.clock.advance(minutes=105, seconds=3)
+    await room.pause_room()
+    await room.resume_room()
+    room.clock.advance(seconds=-4)  # a worker whose clock is behind
+    with pytest.raises(TooLate):
+        await room.pause(c)
+    room.clock.advance(seconds=10)
+    assert c.id in await room.tick()
+
+
 async def test_who_has_not_started_cannot_be_stopped(store: Store) -> None:
     room = await an_exam_room(store, candidates=1)
     for act in (room.pause, room.resume, room.extend, room.terminate):
