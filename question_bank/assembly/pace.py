@@ -10,7 +10,7 @@ from fractions import Fraction
 from question_bank.assembly.tables import EXP_LAST, EXP_ONE, EXPONENTIAL, LOG_UNIT, LONGEST_SECONDS, SECONDS
 
 _MEAN_TO_MEDIAN = 456  # (0.16 + 0.0625) / 2, in units of 1/4096
-_SLACK = 25  # hundredths: at the start, an item may take a quarter more than the even share of what is left
+_SLACK = 60  # hundredths: at the start, an item may take so much more than the even share of what is left
 _USABLE = 96  # hundredths of the time allowed
 
 

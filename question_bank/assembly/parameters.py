@@ -31,7 +31,8 @@ class ModelParameters:
     general_sd: int
     specific_sd: int
     practice_sd: int
-    slip: int = 20
+    slip: int = 20  # a right answer never becomes surer than this leaves
+    guess: int = 40  # nor less likely than this: choices can be guessed
     inflated: int = 200
     shifts: tuple[int, ...] = (450, 220, 200, 130)
     unrelated: int = 10
@@ -60,7 +61,7 @@ def scaled_to(cut_points: tuple[float, ...]) -> ModelParameters:
         cut_points=milli,
         mean=milli[2] + width * 8 // 10,
         general_sd=width,
-        specific_sd=width,
+        specific_sd=width * 11 // 10,
         practice_sd=width * 62 // 100,
     )
 

@@ -125,12 +125,12 @@ def item_tables(facts: Sequence[ItemFacts], parameters: ModelParameters, points:
     b = np.array([round(1000 * fact.b) for fact in facts], dtype=np.int64)
     logit = (a[:, None] * (points[None, :] - b[:, None]) + 500) // 1000
     z = np.clip(logit, -LOGIT_LIMIT, LOGIT_LIMIT)
-    logistic = logistic_tables(parameters.slip)
+    logistic = logistic_tables(parameters.slip, parameters.guess)
     families = {name: number for number, name in enumerate(sorted({fact.family for fact in facts}))}
     return ItemTables(
         right=logistic.right[z + LOGIT_LIMIT],
         log_right=logistic.log_right[z + LOGIT_LIMIT],
-        log_wrong=logistic.log_right[LOGIT_LIMIT - z],
+        log_wrong=logistic.log_wrong[z + LOGIT_LIMIT],
         seconds=np.array([fact.expected_seconds for fact in facts], dtype=np.int64),
         competence=np.array([fact.competence_index for fact in facts], dtype=np.int64),
         family=np.array([families[fact.family] for fact in facts], dtype=np.int64),
@@ -158,7 +158,7 @@ def selection_tables(
         -LOGIT_LIMIT,
         LOGIT_LIMIT,
     )
-    right = logistic_tables(parameters.slip).right[z + LOGIT_LIMIT]
+    right = logistic_tables(parameters.slip, parameters.guess).right[z + LOGIT_LIMIT]
     return SelectionTables(by_level, (by_level[:, :, None] * right[:, None, :]).reshape(POINTS, -1))
 
 

@@ -11,6 +11,7 @@ from question_bank.assembly.tables import ENTROPY, LEVELS, Floats, Ints
 
 _SEED_STRIDE = 1_000_003
 _WEIGHT_ONE = float(1 << 32)
+_TRIAL = float(1 << 24)  # any item keeps a chance, so that its parameters can be estimated again one day
 
 
 def virtual_gains(known: Marginals, virtual: Floats) -> Floats:
@@ -54,7 +55,7 @@ def draw(gains: Floats, sharpness: int, seed: int, position: int) -> Draw:
     relative = gains / best if best > 0 else np.ones_like(gains)
     for _ in range(sharpness):
         relative = relative * relative
-    bounds = np.floor(relative * _WEIGHT_ONE).cumsum()
+    bounds = (np.floor(relative * _WEIGHT_ONE) + _TRIAL).cumsum()
     total = int(bounds[-1])
     point = splitmix64((seed * _SEED_STRIDE + position) & MASK) % total
     place = int(bounds.searchsorted(float(point), side="right"))

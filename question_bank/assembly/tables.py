@@ -85,13 +85,17 @@ class LogisticTables(NamedTuple):
 
     right: Floats
     log_right: Ints
+    log_wrong: Ints
 
 
 @lru_cache(maxsize=8)
-def logistic_tables(slip: int) -> LogisticTables:
+def logistic_tables(slip: int, guess: int) -> LogisticTables:
     z = np.arange(-LOGIT_LIMIT, LOGIT_LIMIT + 1) / 1000
-    p = slip / 1000 + (1 - 2 * slip / 1000) / (1 + np.exp(-z))
-    return LogisticTables(np.rint(p * RIGHT_ONE), np.rint(np.log(p) * LOG_UNIT).astype(np.int64))
+    span = 1 - (slip + guess) / 1000
+    p = guess / 1000 + span / (1 + np.exp(-z))
+    wrong = slip / 1000 + span / (1 + np.exp(z))
+    log_right, log_wrong = (np.rint(np.log(one) * LOG_UNIT).astype(np.int64) for one in (p, wrong))
+    return LogisticTables(np.rint(p * RIGHT_ONE), log_right, log_wrong)
 
 
 class PersonTables(NamedTuple):

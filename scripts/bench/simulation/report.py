@@ -53,6 +53,6 @@ def goals(verdicts: Sequence[Verdict]) -> str:
         goal = one.goal
         sign = "≥" if goal.least else "≤"
         mark = "missed" if not one.reached else "stretch" if goal.kept(one.value, goal.stretch) else "reached"
-        bounds = f"{sign} {number(goal.floor)} | {sign} {number(goal.stretch)}"
+        bounds = f"{sign} {number(one.floor)} | {sign} {number(goal.stretch)}"
         lines.append(f"| {goal.code} | {goal.text} | {number(one.value)} | {bounds} | {mark} |")
     return "\n".join(lines)

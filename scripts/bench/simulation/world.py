@@ -133,11 +133,11 @@ def level_of(theta: Floats) -> Ints:
 def model_of(practice_sd: int = 550) -> ModelParameters:
     """What the engine is told: one general factor, 20 % inflated, practice noise .55, whatever is true.
 
-    Specific sd: what one factor leaves, a tenth wider (fitted on worlds 201 and 203, never measured again).
+    Specific sd: what one factor leaves, a fifth wider (fitted on worlds 201 and 203, which are not measured).
     """
     base = Scenario()
     general = base.sd * np.sqrt(base.across)
-    specific = 1.1 * base.sd * np.sqrt(1 - base.across)
+    specific = 1.2 * base.sd * np.sqrt(1 - base.across)
     return ModelParameters(
         cut_points=tuple(round(1000 * float(point)) for point in CUT_POINTS),
         mean=round(1000 * base.mean),

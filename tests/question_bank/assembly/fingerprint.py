@@ -13,6 +13,8 @@ PARAMETERS = ModelParameters(
     general_sd=880,
     specific_sd=890,
     practice_sd=550,
+    slip=20,
+    guess=40,
 )
 
 

@@ -133,7 +133,7 @@ class Reference:
             relative = gain / max(gains)  # IEEE division and multiplication: the same on every machine
             for _ in range(sharpness):
                 relative *= relative
-            weights.append(int(relative * (1 << 32)))
+            weights.append(int(relative * (1 << 32)) + (1 << 24))
         draw = splitmix64((self.spec.seed * 1_000_003 + len(history)) % (1 << 64)) % sum(weights)
         place = low = 0
         while draw >= low + weights[place]:

@@ -12,7 +12,7 @@ from tests.question_bank.assembly.fingerprint import fingerprint
 ROOT = Path(__file__).parents[3]
 
 # Sessions that were sat replay with these tables. If this changes, old sessions need the old engine.
-KNOWN = "d3432b14afdfe6033cf2d91e8f1a23526fbe540c26102aa364ccba7bbdd61ac9"
+KNOWN = "00a40f2af504ee62ba9b994d45f9308d90b9554a8b4dd524d7892fa06e2a0374"
 
 
 @pytest.mark.parametrize(
