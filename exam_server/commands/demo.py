@@ -8,7 +8,8 @@ import click
 
 from exam_server.commands.failing import CommandFailed
 from exam_server.commands.french import PORT, Command, Whole
-from exam_server.demo.run import run_demo
+from exam_server.demo.run import FEWEST_CANDIDATES, run_demo
+from exam_server.demo.stage import MOST_CANDIDATES
 
 DEFAULT_PORT = 8000
 DEFAULT_CANDIDATES = 30
@@ -34,9 +35,9 @@ Codes de sortie : 0 tout s’est passé comme prévu ; 1 non, la raison est é
 @click.option("--headless", is_flag=True, help=_("Déroule une session entière sans personne."))
 @click.option(
     "--candidates",
-    type=Whole(2, 60),
+    type=Whole(FEWEST_CANDIDATES, MOST_CANDIDATES),
     default=DEFAULT_CANDIDATES,
-    help=_("Nombre de candidats, de 2 à 60 ; 30 par défaut."),
+    help=_("Nombre de candidats ; 30 par défaut."),
 )
 @click.option("--port", type=PORT, default=DEFAULT_PORT, help=_("Port du serveur ; 8000 par défaut."))
 @click.option(

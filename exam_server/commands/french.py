@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 import click
+from click.types import OptionHelpExtra
 
 from exam_server.domain.roles import Role
 
@@ -77,6 +78,16 @@ def _french_help(option: click.Option | None) -> click.Option | None:
     if option is not None:
         option.help = _("Montre cette aide.")
     return option
+
+
+class Option(click.Option):
+    """An option that says in French that it must be given."""
+
+    def get_help_extra(self, ctx: click.Context) -> OptionHelpExtra:
+        extra = super().get_help_extra(ctx)
+        if "required" in extra:
+            extra["required"] = _("obligatoire")
+        return extra
 
 
 class Whole(click.ParamType[int]):

@@ -10,7 +10,7 @@ import click
 
 from exam_server.acts.pupils import ImportOutcome, save_profiles, save_pupils, unknown_pupils
 from exam_server.commands.failing import DONE, FAILED, CommandFailed
-from exam_server.commands.french import Group
+from exam_server.commands.french import Group, Option
 from exam_server.commands.saying import notice, refuse, say, warn, working
 from exam_server.commands.store_access import with_store
 from exam_server.domain.roles import Person, Role
@@ -54,7 +54,7 @@ Exemple :
 Codes de sortie : 0 enregistré ; 1 rien n’est enregistré, la raison est écrite ; 2 commande mal écrite.""")
 
 _file = click.argument("file", type=click.Path(path_type=Path))
-_centre = click.option("--centre", required=True, metavar="UAI", help=_("L’établissement (UAI)."))
+_centre = click.option("--centre", cls=Option, required=True, metavar="UAI", help=_("L’établissement (UAI)."))
 _keep_valid = click.option(
     "--keep-valid", is_flag=True, help=_("Garde les lignes justes et laisse les autres de côté.")
 )

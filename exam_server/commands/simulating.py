@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import click
 
 from exam_server.commands.failing import DONE, FAILED, CommandFailed
-from exam_server.commands.french import Command, Positive, Whole
+from exam_server.commands.french import Command, Option, Positive, Whole
 from exam_server.commands.saying import plain_table, refuse, say, say_table, working
 from exam_server.simulation.browser import ServerSaidNo, Unreachable
 from exam_server.simulation.report import Report
@@ -36,10 +36,11 @@ Codes de sortie : 0 tous sont allés au bout ; 1 non, les raisons sont écrite
 
 @click.command("simulate", cls=Command, help=HELP)
 @click.argument("url", metavar="URL")
-@click.option("--session", "code", required=True, metavar="CODE", help=_("Le code de la session."))
+@click.option("--session", "code", cls=Option, required=True, metavar="CODE", help=_("Code de la session."))
 @click.option(
     "--candidates",
     type=Whole(1, MOST_CANDIDATES),
+    cls=Option,
     required=True,
     help=_("Nombre de candidats."),
 )
@@ -52,6 +53,7 @@ Codes de sortie : 0 tous sont allés au bout ; 1 non, les raisons sont écrite
 @click.option(
     "--sign-in",
     metavar="LINK",
+    cls=Option,
     required=True,
     help=_("Lien de connexion à usage unique, ou adresse d’un compte (mot de passe : {variable}).").format(
         variable=PASSWORD_VARIABLE

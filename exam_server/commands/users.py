@@ -9,7 +9,7 @@ import click
 
 from exam_server.acts.staff import SHORTEST_PASSWORD, add_account, add_centre, new_link
 from exam_server.commands.failing import DONE, CommandFailed
-from exam_server.commands.french import Group, RoleName
+from exam_server.commands.french import Group, Option, RoleName
 from exam_server.commands.saying import notice, say, working
 from exam_server.commands.store_access import with_store
 from exam_server.domain.roles import Role
@@ -42,12 +42,18 @@ def user() -> None:
 
 
 @user.command("add", help=HELP, short_help=_("Ajoute un compte du personnel."))
-@click.option("--email", required=True, help=_("L’adresse électronique, qui sert à se connecter."))
-@click.option("--name", required=True, help=_("Le nom qui sera affiché."))
+@click.option("--email", cls=Option, required=True, help=_("Adresse électronique, qui sert à se connecter."))
+@click.option("--name", cls=Option, required=True, help=_("Le nom qui sera affiché."))
 @click.option(
-    "--role", "roles", required=True, multiple=True, type=RoleName(), help=_("Un rôle ; peut se répéter.")
+    "--role",
+    "roles",
+    cls=Option,
+    required=True,
+    multiple=True,
+    type=RoleName(),
+    help=_("Un rôle ; peut se répéter."),
 )
-@click.option("--centre", required=True, metavar="UAI", help=_("L’établissement (UAI)."))
+@click.option("--centre", cls=Option, required=True, metavar="UAI", help=_("L’établissement (UAI)."))
 @click.option("--centre-name", default="", help=_("Le nom de l’établissement, s’il est nouveau."))
 @click.option("--link", is_flag=True, help=_("Écrit un lien de connexion, sans demander de mot de passe."))
 def add(email: str, name: str, roles: tuple[Role, ...], centre: str, centre_name: str, link: bool) -> int:

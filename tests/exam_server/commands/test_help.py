@@ -1,0 +1,91 @@
+"""Help is French, complete and quick to read; a mistyped command says what is wrong and exits with 2."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+
+from exam_server.__main__ import passation
+from tests.exam_server.commands.conftest import Command
+
+CONTRACT = (
+    ("serve",),
+    ("demo",),
+    ("simulate",),
+    ("verify",),
+    ("bank", "check"),
+    ("import", "pupils"),
+    ("import", "profiles"),
+    ("keys", "new"),
+    ("keys", "list"),
+    ("user", "add"),
+)
+OPTIONS = {
+    ("serve",): {"--host", "--port", "--workers"},
+    ("demo",): {"--headless", "--candidates", "--port", "--output"},
+    ("simulate",): {"--session", "--candidates", "--speed", "--sign-in"},
+    ("verify",): {"--keys"},
+    ("import", "pupils"): {"--centre", "--keep-valid"},
+    ("import", "profiles"): {"--centre", "--keep-valid"},
+    ("user", "add"): {"--email", "--name", "--role", "--centre", "--centre-name", "--link"},
+}
+ENGLISH = ("Usage:", "Show this message", "Error:", "Missing", "No such", "Invalid value", "[required]")
+
+
+def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from leaves(found, (*path, name))
+        else:
+            yield (*path, name)
+
+
+def test_the_commands_are_those_of_the_contract() -> None:
+    assert set(leaves(passation)) == set(CONTRACT)
+
+
+@pytest.mark.parametrize("path", [(), ("bank",), ("import",), ("keys",), ("user",), *CONTRACT])
+def test_help_is_french_and_says_the_exit_codes(command: Command, path: tuple[str, ...]) -> None:
+    said = command(*path, "--help")
+    assert said.code == 0
+    assert said.out.startswith("Utilisation")
+    assert not [word for word in ENGLISH if word in said.out]
+    if path in CONTRACT:
+        assert "Codes de sortie" in said.out
+        assert "Exemple" in said.out
+        assert f"passation {' '.join(path)}" in said.out
+        assert all(option in said.out for option in OPTIONS.get(path, ()))
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        (["nothing"], "commande inconnue"),
+        (["bank", "chek"], "commande inconnue"),
+        (["verify"], "il manque BUNDLE"),
+        (["verify", "a", "b"], "argument de trop"),
+        (["verify", "a", "--kys", "b"], "option inconnue"),
+        (["verify", "a", "--keys"], "attend une valeur"),
+        (["import", "pupils", "file"], "il manque --centre"),
+        (["serve", "--port", "http"], "nombre entier de 1 à 65535"),
+        (["serve", "--port", "70000"], "nombre entier de 1 à 65535"),
+        (["serve", "--workers", "0"], "nombre entier de 1 à 64"),
+        (["demo", "--candidates", "x"], "nombre entier"),
+        (["user", "add", "--role", "admin"], "n’est pas un rôle"),
+    ],
+)
+def test_a_mistyped_command_says_what_is_wrong(command: Command, typed: list[str], sentence: str) -> None:
+    said = command(*typed)
+    assert said.code == 2
+    assert sentence in said.err
+    assert "--help" in said.err
+    assert not [word for word in ENGLISH if word in said.err]
+
+
+@pytest.mark.parametrize("path", [(), ("keys",), ("user",)])
+def test_a_group_alone_shows_its_commands(command: Command, path: tuple[str, ...]) -> None:
+    said = command(*path)
+    assert said.code == 2
+    assert "Commandes" in said.err

@@ -1,0 +1,161 @@
+"""`passation verify` over the bundle of a session that was really sat."""
+
+import asyncio
+import random
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import orjson
+import pytest
+
+from exam_server.domain.json import JSON
+from exam_server.exports.bundle import Bundle, Content
+from exam_server.exports.recomputation import OtherBank, recompute
+from exam_server.exports.results import ResultsDiffer
+from exam_server.exports.verification import verify_bundle
+from exam_server.exports.verification_steps import CannotRecompute, Step
+from exam_server.signing.keys import KeyStore, Purpose
+from tests.exam_server.commands.conftest import Command, Sat, sit
+from tests.support.clock import MORNING
+
+
+@pytest.fixture
+def file(sat: Sat, settings: Path, tmp_path: Path) -> Path:
+    path = tmp_path / "lot.zip"
+    path.write_bytes(sat.bundle)
+    return path
+
+
+def test_every_step_is_said_and_an_untouched_bundle_is_accepted(command: Command, file: Path) -> None:
+    said = command("verify", file)
+    assert said.code == 0
+    for step in Step:
+        assert f"✓ {int(step)}. " in said.out
+    assert "VALABLE" in said.out
+    assert "candidats : 2" in said.out.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_key_that_was_compared_with_no_other_is_a_plain_warning(command: Command, file: Path) -> None:
+    said = command("verify", file)
+    assert "n’a été comparée à aucune clé de confiance" in said.err
+
+
+def test_a_key_named_with_keys_is_compared(command: Command, file: Path, sat: Sat, tmp_path: Path) -> None:
+    (tmp_path / "jwks.json").write_bytes(orjson.dumps(sat.keys.jwks(), option=orjson.OPT_INDENT_2))
+    said = command("verify", file, "--keys", tmp_path / "jwks.json")
+    assert (said.code, said.err) == (0, "")
+    assert "clé de confiance" in said.out
+
+
+def test_a_bundle_signed_by_another_key_than_those_named_is_refused(
+    command: Command, file: Path, tmp_path: Path
+) -> None:
+    other = KeyStore(tmp_path / "other")
+    other.create(Purpose.RESULTS, MORNING)
+    (tmp_path / "jwks.json").write_bytes(orjson.dumps(other.jwks()))
+    said = command("verify", file, "--keys", tmp_path / "jwks.json")
+    assert said.code == 1
+    assert "REFUSÉ" in said.out
+    assert "étape 2/8" in said.err
+
+
+def test_a_key_of_the_local_folder_is_a_trusted_one(command: Command, settings: Path, tmp_path: Path) -> None:
+    (tmp_path / "own.zip").write_bytes(asyncio.run(sit(settings)).bundle)
+    said = command("verify", tmp_path / "own.zip")
+    assert (said.code, said.err) == (0, "")
+    assert "clé de confiance" in said.out
+
+
+def test_looking_creates_nothing(command: Command, file: Path, settings: Path) -> None:
+    command("verify", file)
+    assert not settings.exists()
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_a_bundle_with_one_other_byte_is_refused_with_its_step(
+    command: Command, file: Path, sat: Sat, seed: int
+) -> None:
+    chance = random.Random(seed)
+    octets = bytearray(sat.bundle)
+    octets[chance.randrange(len(octets))] ^= 1 << chance.randrange(8)
+    file.write_bytes(octets)
+    said = command("verify", file)
+    assert said.code == 1
+    assert "REFUSÉ" in said.out
+    assert "étape " in said.err
+    assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize("length", [0, 1, 1000])
+def test_a_truncated_bundle_is_refused(command: Command, file: Path, sat: Sat, length: int) -> None:
+    file.write_bytes(sat.bundle[:length])
+    assert command("verify", file).code == 1
+
+
+def test_a_score_that_the_log_does_not_give_is_refused_even_when_signed(
+    command: Command, settings: Path, tmp_path: Path
+) -> None:
+    def raised(payload: dict[str, JSON]) -> dict[str, JSON]:
+        changed = orjson.loads(orjson.dumps(payload))
+        best = max(changed["candidates"], key=lambda one: one["scores"] is not None)
+        best["scores"]["score"] += 8
+        return dict(changed)
+
+    (tmp_path / "raised.zip").write_bytes(asyncio.run(sit(settings, raised)).bundle)
+    said = command("verify", tmp_path / "raised.zip")
+    assert said.code == 1
+    assert "étape 7/8" in said.err
+    assert "scores.score" in said.err
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{", b'{"keys":[{}]}'])
+def test_a_file_of_keys_that_is_none_is_said(
+    command: Command, file: Path, tmp_path: Path, content: bytes
+) -> None:
+    (tmp_path / "jwks.json").write_bytes(content)
+    said = command("verify", file, "--keys", tmp_path / "jwks.json")
+    assert said.code == 1
+    assert said.err.startswith("Erreur")
+
+
+# -- the recomputation itself --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def opened(sat: Sat) -> Bundle:
+    return verify_bundle(sat.bundle, None, None).bundle
+
+
+def test_the_results_follow_from_the_log_and_the_bank(opened: Bundle) -> None:
+    again = recompute(opened)["candidates"]
+    assert again == opened.results["candidates"]
+    assert isinstance(again, list)
+    assert len(again) == 2
+
+
+def test_another_mark_than_the_items_give_contradicts_the_log(opened: Bundle) -> None:
+    number, content = next(
+        (entry.number, opened.contents[entry.number].value)
+        for entry in opened.entries
+        if entry.kind == "ResponseSaved"
+    )
+    assert isinstance(content, Mapping)
+    flipped = {**content, "correct": not content["correct"]}
+    contents = {**opened.contents, number: Content(b"", flipped)}
+    with pytest.raises(ResultsDiffer, match="marked otherwise"):
+        recompute(replace(opened, contents=contents))
+
+
+@pytest.mark.parametrize("member", ["version", "digest"])
+def test_another_bank_than_the_one_that_was_signed_is_refused(opened: Bundle, member: str) -> None:
+    signed = opened.results["bank"]
+    assert isinstance(signed, Mapping)
+    results = {**opened.results, "bank": {**signed, member: "other"}}
+    with pytest.raises(OtherBank, match=member):
+        recompute(replace(opened, results=results))
+
+
+def test_erased_contents_cannot_be_recomputed(opened: Bundle) -> None:
+    with pytest.raises(CannotRecompute):
+        recompute(replace(opened, erased=frozenset({3})))
