@@ -85,6 +85,14 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     assert " ERROR " not in running.log, running.log
 
 
+@pytest.fixture(autouse=True)
+def answering(server: Server) -> Iterator[None]:
+    """A journey that killed the server and failed leaves the next one a server that runs."""
+    yield
+    if not server.runs:
+        server.start()
+
+
 @pytest.fixture
 def watch(server: Server) -> Iterator[Watch]:
     """Listens to every window of the journey."""

@@ -59,6 +59,11 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     @property
+    def runs(self) -> bool:
+        """Whether its process is there."""
+        return self._process is not None
+
+    @property
     def log(self) -> str:
         """What it has written so far."""
         file = self.folder / "server.log"
