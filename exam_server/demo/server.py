@@ -69,6 +69,7 @@ class DemoServer:
         until = loop.time() + LONGEST_START
         while not await asyncio.to_thread(_answers, f"{self.url}/healthz"):
             if self._running.returncode is not None or loop.time() > until:
+                await self.kill()
                 raise DemoFailed(f"Le serveur n’a pas démarré. Son journal finit par :\n{self.last_words()}")
             await asyncio.sleep(0.05)
 

@@ -25,6 +25,7 @@ GRACE_MS = 5000
 TEST_SECONDS = 105 * 60
 USUAL_ITEM = 75
 BETWEEN_RESPONSES = 0.12
+FEWEST_FOR_A_STOP = 3
 LONGEST_LIFE = 1.2
 LONGEST_DEATH = 0.3
 AT_ONCE = Patience(first=0.05, most=0.25, give_up=120)
@@ -126,9 +127,12 @@ async def _until_everybody_is_at_work(candidates: Collection[SimulatedCandidate]
 
 async def _act_on_the_room(stage: Stage, number: int, kills: int) -> None:
     """The room is stopped during one life of the server and goes on in the next."""
-    if number == kills // 2:
+    stop = (kills - 2) // 2
+    if kills < FEWEST_FOR_A_STOP:
+        return
+    if number == stop:
         await stage.staff.invigilator.pause_room(stage.session_id, "Alarme incendie")
-    elif number == kills // 2 + 1:
+    elif number == stop + 1:
         await stage.staff.invigilator.resume_room(stage.session_id)
 
 

