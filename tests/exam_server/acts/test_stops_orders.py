@@ -1,10 +1,11 @@
 """Any order of stops, extensions and extra times: the row always says what the ledger's rule says."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import Concatenate, ParamSpec, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -29,6 +30,9 @@ from tests.support.house import a_house
 from tests.support.log import check_log
 from tests.support.room import plan_and_register
 from tests.support.school import School, enrol, found_school
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 HOUSE = a_house()
 BASE = HOUSE.rules.duration
@@ -80,12 +84,12 @@ class Desk:
         entering.start_attempt(tx, token)
         return school, session_id, candidate.id
 
-    def do(self, act, *args):  # type: ignore[no-untyped-def]
+    def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """An act inside a savepoint; a refusal undoes it alone."""
         self._connection.exec_driver_sql("SAVEPOINT act")
         tx = Transaction(self._connection, HOUSE, self.now)
         try:
-            result = act(tx, *args)
+            result = act(tx, *args, **kwargs)
             tx.finish()
         except Exception:
             self._connection.exec_driver_sql("ROLLBACK TO act")
@@ -96,7 +100,7 @@ class Desk:
         return result
 
     def attempt(self) -> Attempt:
-        return self.do(lambda tx: tx.get(Attempt, self.candidate_id))  # type: ignore[no-any-return]
+        return self.do(lambda tx: tx.get(Attempt, self.candidate_id))
 
     def close(self) -> None:
         self._connection.exec_driver_sql("ROLLBACK")

@@ -1,0 +1,100 @@
+"""Every act of the staff, tried by the wrong people: what is not theirs does not exist for them."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from fractions import Fraction
+from typing import Any
+
+import pytest
+
+from exam_server.acts import accommodations, attempts, check_in, closing, room, sessions
+from exam_server.acts.attempts import Extension
+from exam_server.acts.closing import GivenReason
+from exam_server.domain.attempts import EndReason
+from exam_server.domain.candidates import IdentityDocument, Seat
+from exam_server.domain.errors import NotFound
+from exam_server.domain.roles import Person
+from exam_server.storage.store import Store
+from exam_server.storage.transaction import Transaction
+from tests.support.room import ExamRoom, a_running_room
+from tests.support.school import CLASS, found_school
+
+Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
+MORE = Extension(timedelta(minutes=5), "?")
+
+ON_A_CANDIDATE: dict[str, Deed] = {
+    "verify_identity": lambda tx, by, _, c: check_in.verify_identity(tx, by, c, IdentityDocument.OTHER),
+    "give_seat": lambda tx, by, _, c: check_in.give_seat(tx, by, c, Seat(5, 5)),
+    "admit": lambda tx, by, _, c: check_in.admit(tx, by, c),
+    "mark_absent": lambda tx, by, _, c: check_in.mark_absent(tx, by, c),
+    "issue_new_card": lambda tx, by, _, c: check_in.issue_new_card(tx, by, c),
+    "pause": lambda tx, by, _, c: attempts.pause_attempt(tx, by, c, "?"),
+    "resume": lambda tx, by, _, c: attempts.resume_attempt(tx, by, c),
+    "extend": lambda tx, by, _, c: attempts.extend_attempt(tx, by, c, MORE),
+    "terminate": lambda tx, by, _, c: attempts.terminate_attempt(tx, by, c, EndReason.OTHER, ""),
+}
+ON_THE_ROOM: dict[str, Deed] = {
+    "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
+    "pause_room": lambda tx, by, r, _: room.pause_room(tx, by, r.session_id, "?"),
+    "resume_room": lambda tx, by, r, _: room.resume_room(tx, by, r.session_id),
+    "extend_room": lambda tx, by, r, _: room.extend_room(tx, by, r.session_id, MORE),
+    "terminate_room": lambda tx, by, r, _: room.terminate_room(tx, by, r.session_id, EndReason.OTHER, ""),
+}
+OF_THE_CENTRE: dict[str, Deed] = {
+    "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
+    "register_class": lambda tx, by, r, _: sessions.register_class(tx, by, r.session_id, CLASS),
+    "close": lambda tx, by, r, c: closing.close_session(
+        tx, by, r.session_id, {c: GivenReason(EndReason.OTHER)}
+    ),
+    "finalise": lambda tx, by, r, _: closing.finalise_session(
+        tx, by, r.session_id, lambda _payload: "signed"
+    ),
+}
+OF_THE_ROOM = {**ON_A_CANDIDATE, **ON_THE_ROOM}
+
+
+@pytest.fixture
+async def running(store: Store) -> ExamRoom:
+    """One candidate, who has started."""
+    return await a_running_room(store, candidates=1)
+
+
+async def refused(running: ExamRoom, deed: Deed, by: Person, candidate_id: str) -> None:
+    before = await running.log()
+    with pytest.raises(NotFound):
+        await running.do(deed, by, running, candidate_id)
+    assert await running.log() == before
+
+
+async def test_another_school_s_people_find_nothing(running: ExamRoom) -> None:
+    other = await running.do(found_school, 2)
+    c = running.candidates[0]
+    for deed in (*OF_THE_ROOM.values(), *OF_THE_CENTRE.values()):
+        for person in (other.head, other.invigilator):
+            await refused(running, deed, person, c.id)
+
+
+async def test_a_colleague_of_another_room_finds_nothing(running: ExamRoom) -> None:
+    c = running.candidates[0]
+    for deed in OF_THE_ROOM.values():
+        for person in (running.school.colleague, running.school.officer):
+            await refused(running, deed, person, c.id)
+
+
+async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: ExamRoom) -> None:
+    running.session_id, real = "no session", running.session_id
+    for deed in (*OF_THE_ROOM.values(), *OF_THE_CENTRE.values()):
+        with pytest.raises(NotFound):
+            await running.do(deed, running.school.head, running, "nobody")
+    running.session_id = real
+
+
+@pytest.mark.parametrize(
+    "name", ["pause", "extend", "terminate", "pause_room", "extend_room", "terminate_room"]
+)
+async def test_the_head_may_do_what_the_invigilator_may(running: ExamRoom, name: str) -> None:
+    before = len(await running.log())
+    await running.do(OF_THE_ROOM[name], running.school.head, running, running.candidates[0].id)
+    lines = await running.log()
+    assert len(lines) > before
+    assert lines[-1].entry.actor == running.school.head.id
