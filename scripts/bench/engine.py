@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from multiprocessing import get_context
@@ -222,8 +222,7 @@ def main() -> int:
     if options.markdown:
         options.markdown.write_text(text, encoding="utf-8")
     if options.json:
-        figures = {"means": means, "worlds": results.main, "side": results.side, "stress": results.stress}
-        options.json.write_text(json.dumps({**figures, "curve": results.curve}, indent=1), encoding="utf-8")
+        options.json.write_text(json.dumps({"means": means, **asdict(results)}, indent=1), encoding="utf-8")
     missed = [one.goal for one in found if not one.reached]
     for goal in missed:
         print(f"missed: {goal.code} {goal.text}", file=sys.stderr)

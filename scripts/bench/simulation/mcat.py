@@ -8,7 +8,16 @@ import numpy as np
 
 from scripts.bench.simulation.classic import Asking, mean_over
 from scripts.bench.simulation.outcome import Outcome
-from scripts.bench.simulation.world import COMPETENCES, CUT_POINTS, MIDDLES, Floats, Scenario, World, level_of
+from scripts.bench.simulation.world import (
+    COMPETENCES,
+    CUT_POINTS,
+    MIDDLES,
+    Floats,
+    Ints,
+    Scenario,
+    World,
+    level_of,
+)
 
 PRACTICE = 0.55
 
@@ -39,7 +48,7 @@ class Laplace:
         self.covariance = np.linalg.inv(precision)
         self.asking = Asking(world, length)
 
-    def pick(self) -> Floats:
+    def pick(self) -> Ints:
         items, world = self.world.items, self.world
         best = []
         for first in range(0, len(self.theta), 250):

@@ -105,7 +105,8 @@ class Run:
         )
 
     def sit(self, spec: AssemblySpec, candidate: int) -> tuple[Assembly, list[Choice]]:
-        assembly, choices = Assembly(self.bank, spec), []
+        assembly = Assembly(self.bank, spec)
+        choices: list[Choice] = []
         while (choice := assembly.next()) is not None:
             item = self.bank.index[choice.item_id]
             right = self.world.answers(candidate, item, len(choices))

@@ -85,7 +85,9 @@ def _distance_to_tie(values: np.ndarray) -> float:
 def test_no_table_entry_lies_near_a_rounding_tie() -> None:
     """So that the last bit of somebody else's exp or log cannot change a table."""
     logits = np.arange(-LOGIT_LIMIT, LOGIT_LIMIT + 1) / 1000
-    p = 0.02 + 0.96 / (1 + np.exp(-logits))
+    span = 1 - (DEFAULT.guess + DEFAULT.slip) / 1000
+    p = DEFAULT.guess / 1000 + span / (1 + np.exp(-logits))
+    wrong = DEFAULT.slip / 1000 + span / (1 + np.exp(logits))
     chance = np.arange(1, ENTROPY_STEPS) / ENTROPY_STEPS
     entropy = -(chance * np.log2(chance) + (1 - chance) * np.log2(1 - chance))
     mantissa = 0.5 + (np.arange(MANTISSA_STEPS) + 0.5) / (2 * MANTISSA_STEPS)
@@ -95,6 +97,7 @@ def test_no_table_entry_lies_near_a_rounding_tie() -> None:
         "entropy": entropy * ENTROPY_ONE,
         "right": p * RIGHT_ONE,
         "log right": np.log(p) * LOG_UNIT,
+        "log wrong": np.log(wrong) * LOG_UNIT,
     }
     # Error bound of a libm: a few units in the last place of a value below 2^30, thus below 1e-6.
     assert {name: _distance_to_tie(values) > 2e-6 for name, values in tables.items()} == dict.fromkeys(
@@ -120,7 +123,7 @@ def test_the_classes_differ_by_a_curve_that_never_rises_with_ability() -> None:
 
 
 def test_the_chance_of_a_right_answer_never_falls_with_ability() -> None:
-    table = logistic_tables(20, 20)
+    table = logistic_tables(20, 40)
     assert (np.diff(table.right) >= 0).all()
     assert (np.diff(table.log_right) >= 0).all()
     evidence = table.log_right - table.log_wrong  # ln right - ln wrong
