@@ -1,5 +1,6 @@
 """What simulated people measured: how long the server took, what went wrong, how the tests ended."""
 
+import math
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,7 @@ class Latencies:
         if not self.samples:
             return 0.0
         ordered = sorted(self.samples)
-        return ordered[min(len(ordered) - 1, max(0, -(-int(share * len(ordered) * 1000) // 1000) - 1))]
+        return ordered[max(0, math.ceil(share * len(ordered) - 1e-9) - 1)]
 
     @property
     def figures(self) -> "Figures":

@@ -1,0 +1,1 @@
+"""Tests of the simulated people and of the demonstration they play in."""
