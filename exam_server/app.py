@@ -65,6 +65,7 @@ def build(settings: Settings) -> Starlette:
     store = open_store(settings, hub.publish)
     hub.read_with(_log_reader(store))
     attendance = _attendance(store, hub)
+    hub.overhear_with(attendance.overheard)
     desk = Desk(
         settings=settings,
         store=store,

@@ -15,6 +15,8 @@ POLL = 2.0
 LONGEST_QUEUE = 256
 ReadLog = Callable[[str, int], Awaitable[list[Fact]]]
 """(session, after) -> the facts that follow, in order."""
+Overhear = Callable[[str, Mapping[str, JSON]], None]
+"""(session, notice): what another process has noticed."""
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,7 @@ class Follower:
     """One socket's queue. A follower that is too slow is told to start again rather than awaited."""
 
     def __init__(self) -> None:
-        self._queue: asyncio.Queue[Fact | Mapping[str, JSON]] = asyncio.Queue(LONGEST_QUEUE)
+        self._queue: asyncio.Queue[Fact | Mapping[str, JSON] | None] = asyncio.Queue(LONGEST_QUEUE)
         self.fell_behind = False
 
     def offer(self, thing: Fact | Mapping[str, JSON]) -> None:
@@ -33,8 +35,18 @@ class Follower:
         except asyncio.QueueFull:
             self.fell_behind = True
 
+    def start_again(self) -> None:
+        """What this follower has seen does not fit: it has to begin anew."""
+        self.fell_behind = True
+        self.wake()
+
+    def wake(self) -> None:
+        """Ends the waiting in `next` at once; a full queue waits for nothing anyway."""
+        with contextlib.suppress(asyncio.QueueFull):
+            self._queue.put_nowait(None)
+
     async def next(self, wait: float) -> Fact | Mapping[str, JSON] | None:
-        """What comes next, or None after `wait` seconds of silence."""
+        """What comes next, or None after `wait` seconds of silence or when woken."""
         with contextlib.suppress(TimeoutError):
             return await asyncio.wait_for(self._queue.get(), wait)
         return None
@@ -49,6 +61,7 @@ class Feed:
         self._read = read
         self._position = 0
         self._grown = asyncio.Event()
+        self._joining = asyncio.Lock()
         self._task: asyncio.Task[None] | None = None
 
     def poke(self) -> None:
@@ -56,16 +69,21 @@ class Feed:
         self._grown.set()
 
     async def join(self, follower: Follower, after: int) -> list[Fact]:
-        """Adds a follower; returns what it missed since `after`. The rest comes through its queue, no gap."""
-        if self._task is None:
-            self._position = after
-            self._task = asyncio.create_task(self._follow())
-        reached = self._position
+        """Adds a follower; returns what it missed since `after`. The rest comes through its queue, no gap.
+
+        What comes through the queue may repeat what was missed. A follower that says it has seen more than
+        there is (the database was restored, the number was made up) has to start again.
+        """
         self.followers.add(follower)
-        if after >= reached:
-            return []
-        missed = await self._read(self._session_id, after)
-        return [fact for fact in missed if fact.number <= reached]
+        async with self._joining:
+            known = await self._read(self._session_id, max(0, after - 1))
+            if after > 0 and not known:
+                follower.start_again()
+                known = await self._read(self._session_id, 0)
+            if self._task is None:
+                self._position = known[-1].number if known else 0
+                self._task = asyncio.create_task(self._follow())
+        return [fact for fact in known if fact.number > after]
 
     def leave(self, follower: Follower) -> bool:
         """Removes a follower; True when nobody follows any more."""
@@ -96,10 +114,15 @@ class Hub:
         self._bus = bus
         self._feeds: dict[str, Feed] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._overhear: Overhear = lambda _session_id, _notice: None
 
     def read_with(self, read: ReadLog) -> None:
         """How feeds read the log: the store, which in turn tells this hub what it has committed."""
         self._read = read
+
+    def overhear_with(self, overhear: Overhear) -> None:
+        """Who else in this process wants the other processes' notices."""
+        self._overhear = overhear
 
     async def start(self) -> None:
         """Begins to hear other processes."""
@@ -124,7 +147,11 @@ class Hub:
         """A follower of a session's log from `after` on, and what it missed."""
         follower = Follower()
         feed = self._feeds.setdefault(session_id, Feed(session_id, self._read))
-        return follower, await feed.join(follower, after)
+        try:
+            return follower, await feed.join(follower, after)
+        except BaseException:
+            self.unfollow(session_id, follower)
+            raise
 
     def unfollow(self, session_id: str, follower: Follower) -> None:
         """Ends a following."""
@@ -143,6 +170,7 @@ class Hub:
         elif "notice" in message:
             inner = message["message"]
             if isinstance(inner, Mapping):
+                self._overhear(str(message["notice"]), inner)
                 self._notice(str(message["notice"]), inner)
 
     def _notice(self, session_id: str, message: Mapping[str, JSON]) -> None:

@@ -21,12 +21,11 @@ async def keep_deadlines(
     """For ever: close what is due, then sleep until the next deadline, at most a second.
 
     Two workers may find the same attempt: the act closes it once. What fell due while no worker ran is found
-    at the first look.
+    at the first look. An attempt that cannot be closed just now does not keep the others open.
     """
     while True:
         try:
-            for attempt_id in await due():
-                await run_out(attempt_id)
+            await asyncio.gather(*(_close(run_out, attempt_id) for attempt_id in await due()))
             coming = await next_due()
         except Exception:
             log.exception("deadlines could not be kept just now; looking again in a second")
@@ -35,3 +34,10 @@ async def keep_deadlines(
         if coming is not None:
             sleep = min(sleep, (coming - clock()).total_seconds() / speed + SHORTEST_SLEEP)
         await asyncio.sleep(max(SHORTEST_SLEEP, sleep))
+
+
+async def _close(run_out: RunOut, attempt_id: str) -> None:
+    try:
+        await run_out(attempt_id)
+    except Exception:
+        log.exception("a test could not be closed at its deadline; trying again in a moment")

@@ -1,10 +1,12 @@
 """Who is there: online, quiet, lost. Only "lost" and "back" go into the log; the rest is only told."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from time import monotonic
+
+from exam_server.domain.json import JSON
 
 QUIET_AFTER = 15.0
 LOST_AFTER = 3.0
@@ -30,6 +32,7 @@ class _Line:
     last_sign_ms: int = 0
     told: Presence = Presence.NEVER
     loss_noted: bool = False
+    is_elsewhere: bool = False
 
 
 Tell = Callable[[str, str, Presence, int], None]
@@ -39,7 +42,7 @@ Note = Callable[[str, bool], Awaitable[object]]
 
 
 class Attendance:
-    """The candidates connected to this process."""
+    """The candidates connected to this process, and what the others say of theirs."""
 
     def __init__(self, tell: Tell, note: Note, now_ms: Callable[[], int]) -> None:
         self._lines: dict[str, _Line] = {}
@@ -52,6 +55,7 @@ class Attendance:
         """A socket was opened."""
         line = self._lines.setdefault(candidate_id, _Line(session_id))
         line.sockets += 1
+        line.is_elsewhere = False
         if line.loss_noted:
             line.loss_noted = False
             self._spawn(self._note(candidate_id, False))
@@ -74,6 +78,21 @@ class Attendance:
         if line.sockets <= 0:
             self._spawn(self._lost_unless_back(candidate_id, line))
 
+    def overheard(self, session_id: str, notice: Mapping[str, JSON]) -> None:
+        """What another process says of a candidate: believed unless the candidate is connected here.
+
+        A candidate whose connection moved to another process is not lost, and one that another process has
+        noted as lost is back when it comes here.
+        """
+        candidate_id, said, sign = notice.get("candidate"), notice.get("presence"), notice.get("last_sign")
+        if notice.get("type") != "presence" or not isinstance(candidate_id, str) or not isinstance(sign, int):
+            return
+        line = self._lines.setdefault(candidate_id, _Line(session_id))
+        if line.sockets <= 0:
+            line.told, line.last_sign_ms = Presence(str(said)), sign
+            line.loss_noted = line.told is Presence.LOST
+            line.is_elsewhere = not line.loss_noted
+
     def of_session(self, session_id: str) -> dict[str, tuple[Presence, int]]:
         """Presence and last sign of the candidates that this process knows."""
         return {
@@ -92,7 +111,7 @@ class Attendance:
 
     async def _lost_unless_back(self, candidate_id: str, line: _Line) -> None:
         await asyncio.sleep(LOST_AFTER)
-        if line.sockets <= 0 and line.told is not Presence.LOST:
+        if line.sockets <= 0 and not line.is_elsewhere and line.told is not Presence.LOST:
             self._say(candidate_id, line, Presence.LOST)
             line.loss_noted = await self._note(candidate_id, True) is not None
 

@@ -13,6 +13,7 @@ _K = EventKind
 
 VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        _K.CANDIDATE_REGISTERED: (),
         _K.SESSION_OPENED: ("check_in_ends_at",),
         _K.IDENTITY_VERIFIED: ("document", "by"),
         _K.CANDIDATE_ABSENT: (),

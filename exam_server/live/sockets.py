@@ -4,6 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from functools import partial
+from time import monotonic
 
 import orjson
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -18,6 +20,9 @@ from exam_server.live.projection import for_board
 
 ALIVE_EVERY = 5.0
 LARGEST_FRAME = 4096
+SLOWEST_SEND = 20.0
+"""Seconds after which a browser that takes nothing any more is given up."""
+
 MALFORMED = 1003
 POLICY = 1008
 
@@ -36,6 +41,8 @@ QUIET_KINDS = frozenset(
 State = dict[str, JSON]
 ReadState = Callable[[], Awaitable[State | None]]
 """The candidate's state now; None when the device is signed out."""
+MayFollow = Callable[[], Awaitable[bool]]
+"""Whether the person who opened the board may still see it."""
 
 log = logging.getLogger(__name__)
 
@@ -52,12 +59,13 @@ async def follow_as_candidate(
     """Pushes the candidate's state whenever something about this candidate or the room happens."""
     state = await read_state()
     if state is None:
-        await socket.close(POLICY, "signed_out")
+        await say_bye(socket, "signed_out")
         return
     number = state["number"]
     async with _following(hub, session_id, number if isinstance(number, int) else 0) as (follower, missed):
         attendance.joined(session_id, candidate_id)
         heard = asyncio.create_task(_hear_candidate(socket, attendance, candidate_id, now_ms))
+        heard.add_done_callback(partial(_stop_waiting, follower))
         try:
             await _send(socket, {"type": "state", "kind": "Hello", "state": state})
             for fact in missed:
@@ -76,19 +84,20 @@ async def _push_states(
     heard: "asyncio.Task[None]",
 ) -> None:
     while not heard.done():
-        thing = await follower.next(ALIVE_EVERY / 5)
-        if isinstance(thing, Fact):
+        thing = await follower.next(ALIVE_EVERY)
+        if heard.done():
+            break
+        if follower.fell_behind:
+            follower.fell_behind, kind = False, "Hello"
+        elif isinstance(thing, Fact):
             if thing.kind in QUIET_KINDS or thing.candidate not in {None, candidate_id}:
                 continue
             kind = thing.kind
-        elif follower.fell_behind:
-            follower.fell_behind, kind = False, "Hello"
         else:
             continue
         state = await read_state()
         if state is None:
-            await _send(socket, {"type": "bye", "why": "taken_over"})
-            await socket.close(POLICY, "taken_over")
+            await say_bye(socket, "taken_over")
             return
         await _send(socket, {"type": "state", "kind": kind, "state": state})
     heard.result()
@@ -106,20 +115,21 @@ async def _hear_candidate(
 
 
 async def follow_as_invigilator(
-    socket: WebSocket, hub: Hub, session_id: str, now_ms: Callable[[], int]
+    socket: WebSocket, hub: Hub, session_id: str, may_follow: MayFollow, now_ms: Callable[[], int]
 ) -> None:
-    """Waits for "follow after N", then pushes every event in order, and who is there."""
-    message = await _receive(socket)
-    after = message.get("after")
-    if message.get("type") != "follow" or isinstance(after, bool) or not isinstance(after, int) or after < 0:
-        raise InvalidInput("bad_frame")
+    """Waits for "follow after N", then pushes every event in order, and who is there.
+
+    Whoever has signed out meanwhile is sent away.
+    """
+    after = _after_in(await _receive(socket))
     async with _following(hub, session_id, after) as (follower, missed):
-        heard = asyncio.create_task(_hear_invigilator(socket, hub, session_id, follower))
+        heard = asyncio.create_task(_hear_invigilator(socket, follower))
+        heard.add_done_callback(partial(_stop_waiting, follower))
         try:
             sent = after
             for fact in missed:
                 sent = await _send_event(socket, fact, now_ms(), sent)
-            await _push_events(socket, follower, sent, now_ms, heard)
+            await _push_events(socket, follower, sent, may_follow, now_ms, heard)
         finally:
             heard.cancel()
 
@@ -128,11 +138,20 @@ async def _push_events(
     socket: WebSocket,
     follower: Follower,
     sent: int,
+    may_follow: MayFollow,
     now_ms: Callable[[], int],
     heard: "asyncio.Task[None]",
 ) -> None:
+    asked = monotonic()
     while not heard.done():
         thing = await follower.next(ALIVE_EVERY)
+        if heard.done():
+            break
+        if monotonic() - asked >= ALIVE_EVERY:
+            asked = monotonic()
+            if not await may_follow():
+                await say_bye(socket, "signed_out")
+                return
         if follower.fell_behind:
             await _send(socket, {"type": "reset", "now": now_ms()})
             await socket.close(1013, "fell behind")
@@ -154,16 +173,23 @@ async def _send_event(socket: WebSocket, fact: Fact, now_ms: int, sent: int) -> 
     return fact.number
 
 
-async def _hear_invigilator(socket: WebSocket, hub: Hub, session_id: str, follower: Follower) -> None:
-    """A board that finds a gap asks to follow again: it gets what it asks for, at once."""
+async def _hear_invigilator(socket: WebSocket, follower: Follower) -> None:
+    """A board that asks to follow again has found a gap: it is told to start again, at once."""
     while True:
         message = await _receive(socket)
-        after = message.get("after")
-        if message.get("type") == "alive":
-            continue
-        if message.get("type") != "follow" or isinstance(after, bool) or not isinstance(after, int):
-            raise InvalidInput("bad_frame")
-        follower.fell_behind = True
+        if message.get("type") != "alive":
+            _after_in(message)
+            follower.start_again()
+
+
+def _after_in(message: Mapping[str, JSON]) -> int:
+    """The number in "follow after N"; raises InvalidInput."""
+    after = message.get("after")
+    if message.get("type") != "follow" or isinstance(after, bool) or not isinstance(after, int):
+        raise InvalidInput("bad_frame")
+    if not 0 <= after < 2**53:
+        raise InvalidInput("bad_frame")
+    return after
 
 
 @asynccontextmanager
@@ -177,8 +203,11 @@ async def _following(hub: Hub, session_id: str, after: int) -> AsyncIterator[tup
 
 async def _receive(socket: WebSocket) -> Mapping[str, JSON]:
     """One JSON object; raises InvalidInput for a frame that is anything else."""
-    text = await socket.receive_text()
-    if len(text) > LARGEST_FRAME:
+    frame = await socket.receive()
+    if frame["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(frame.get("code", 1005), frame.get("reason"))
+    text = frame.get("text")
+    if text is None or len(text) > LARGEST_FRAME:
         raise InvalidInput("bad_frame")
     try:
         message = orjson.loads(text)
@@ -189,8 +218,25 @@ async def _receive(socket: WebSocket) -> Mapping[str, JSON]:
     return message
 
 
+async def say_bye(socket: WebSocket, why: str) -> None:
+    """The last message: this device is no longer the candidate's."""
+    await _send(socket, {"type": "bye", "why": why})
+    await socket.close(POLICY, why)
+
+
+def _stop_waiting(follower: Follower, heard: "asyncio.Task[None]") -> None:
+    """The browser has gone or has sent rubbish: whoever waits for news to send looks at once."""
+    if not heard.cancelled():
+        heard.exception()  # it is raised by whoever awaits; here it only counts as seen
+    follower.wake()
+
+
 async def _send(socket: WebSocket, message: Mapping[str, JSON]) -> None:
-    await socket.send_text(orjson.dumps(message).decode())
+    try:
+        async with asyncio.timeout(SLOWEST_SEND):
+            await socket.send_text(orjson.dumps(message).decode())
+    except TimeoutError:
+        raise WebSocketDisconnect(1006, "too slow") from None
 
 
 @asynccontextmanager
@@ -202,9 +248,5 @@ async def guarded(socket: WebSocket) -> AsyncIterator[None]:
         return  # it is closed already, and saying so again would be refused
     except InvalidInput:
         log.warning("a malformed frame closed a socket")
-    except KeyError:
-        log.warning("a binary frame closed a socket")  # Starlette looks for its text in vain
-    else:
-        return
-    with suppress(RuntimeError, WebSocketDisconnect):
-        await socket.close(MALFORMED, "malformed")
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(MALFORMED, "malformed")

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from exam_server.web.errors import on_fault, refuse_plainly
+from exam_server.web.errors import on_fault, place_of, refuse_plainly
 from exam_server.web.language import chosen_language, language
 
 CONTENT_SECURITY_POLICY = "; ".join(
@@ -50,7 +51,7 @@ class Guard:
             if self._is_foreign(scope, strict=False) or _has_nul(scope):
                 await send({"type": "websocket.close", "code": 1008, "reason": "cross-site"})
                 return
-            await self._app(scope, receive, send)
+            await self._socket(scope, receive, send)
             return
         dressed = _Dressed(send, is_static=scope["path"].startswith("/static/"), secure=self._secure)
         if scope["method"] not in SAFE_METHODS and self._is_foreign(scope, strict=True):
@@ -65,6 +66,15 @@ class Guard:
             await _refuse_length(scope, receive, dressed)
             return
         await self._answer(scope, _Measured(receive, most), dressed)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A fault closes this socket, and its place alone is logged."""
+        try:
+            await self._app(scope, receive, send)
+        except Exception as error:  # noqa: BLE001 - it is logged
+            log.error("fault in a socket: %s", place_of(error))
+            with suppress(Exception):
+                await send({"type": "websocket.close", "code": 1011})
 
     async def _answer(self, scope: Scope, measured: "_Measured", dressed: "_Dressed") -> None:
         """What goes wrong in here is answered in here, so that the answer is dressed like every other."""

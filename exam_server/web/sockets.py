@@ -8,7 +8,7 @@ from exam_server.acts.lookups import session_of_room
 from exam_server.domain.errors import Refusal
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Role
-from exam_server.live.sockets import POLICY, follow_as_candidate, follow_as_invigilator, guarded
+from exam_server.live.sockets import POLICY, follow_as_candidate, follow_as_invigilator, guarded, say_bye
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import to_millis
 from exam_server.storage.transaction import Reading
@@ -23,7 +23,7 @@ async def exam_live(socket: WebSocket) -> None:
     await socket.accept()
     found = await _look(desk, device)
     if found is None:
-        await socket.close(POLICY, "signed_out")
+        await say_bye(socket, "signed_out")
         return
     view, _now = found
 
@@ -56,18 +56,31 @@ async def _look(desk: Desk, device: str) -> tuple[CandidateView, int] | None:
 async def board_live(socket: WebSocket) -> None:
     """The invigilator's board."""
     desk, session_id = desk_of(socket), socket.path_params["id"]
+    if not await _may_watch(socket, desk, session_id):
+        # Refused before it is accepted: the page then asks for the board, and hears why it may not.
+        await socket.close(POLICY)
+        return
     await socket.accept()
+    async with guarded(socket):
+        await follow_as_invigilator(
+            socket,
+            desk.hub,
+            session_id,
+            lambda: _may_watch(socket, desk, session_id),
+            lambda: to_millis(desk.store.clock()),
+        )
+
+
+async def _may_watch(socket: WebSocket, desk: Desk, session_id: str) -> bool:
+    """True for the session's invigilators and the head."""
     person = await person_in(socket)
     if person is None or not person.roles & {Role.INVIGILATOR, Role.HEAD}:
-        await socket.close(POLICY, "signed_out")
-        return
+        return False
     try:
         await desk.store.read(session_of_room, person, session_id)
     except Refusal:
-        await socket.close(POLICY, "not_found")
-        return
-    async with guarded(socket):
-        await follow_as_invigilator(socket, desk.hub, session_id, lambda: to_millis(desk.store.clock()))
+        return False
+    return True
 
 
 routes = [
