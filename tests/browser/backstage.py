@@ -13,7 +13,7 @@ from tests.browser.server import Server
 
 INVIGILATOR = re.compile(r'name="invigilators" value="([^"]+)"')
 CARD = re.compile(r'__who"><strong>([^<]+)</strong>.*?([0-9A-Z]{4}-[0-9A-Z]{4})', re.DOTALL)
-CODE = re.compile(r'session-code[^>]*>([^<]+)<')
+CODE = re.compile(r"session-code[^>]*>([^<]+)<")
 
 
 @dataclass(frozen=True)

@@ -157,9 +157,7 @@ def picture() -> Callable[[Page, str], None]:
 
 def scrolls_sideways(page: Page) -> int:
     """By how many CSS pixels the page is wider than its window."""
-    return int(
-        page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    )
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
 
 
 @pytest.fixture

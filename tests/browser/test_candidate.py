@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Playwright, Route, expect
 
 from tests.browser.backstage import Backstage, Card
 from tests.browser.candidate_page import CandidatePage
-from tests.browser.conftest import ZOOMED, Window, scrolls_sideways
+from tests.browser.conftest import ARTIFACTS, ZOOMED, Window, scrolls_sideways
 from tests.browser.server import Server
 
 SAVED_NOW = re.compile("^Enregistré à")
@@ -188,7 +188,9 @@ def test_a_new_card_signs_the_old_screen_out(
     """The test goes on at another computer with what was answered at the first."""
     sitting.respond(2)
     code = room.backstage.post(f"/attempts/{card.id}/card")["code"]
-    expect(sitting.heading(re.compile("Ce poste n’est plus relié|Votre test est ouvert ailleurs"))).to_be_visible()
+    expect(
+        sitting.heading(re.compile("Ce poste n’est plus relié|Votre test est ouvert ailleurs"))
+    ).to_be_visible()
     other = CandidatePage(window())
     other.enter(code)
     expect(other.heading("Question 3 sur 32")).to_be_visible()
@@ -224,27 +226,40 @@ def test_a_question_is_passed_over_only_when_asked_twice(
     assert room.responses(card) == 1
 
 
-def test_every_type_of_item_is_answered_by_the_keyboard_alone(
-    room: Room, window: Window, card: Card
-) -> None:
-    """From the card’s code to the end of the test, without a mouse, also at 200 %."""
+def test_every_type_of_item_is_answered_by_the_keyboard_alone(room: Room, window: Window, card: Card) -> None:
+    """From the card’s code to the end of the test, without a mouse, at 200 %."""
     page = CandidatePage(window(viewport=ZOOMED))
-    enter_by_keyboard(page, card.code)
+    seen = sit_by_keyboard(page, card.code, ALL_TYPES)
+    expect(page.heading("Vous avez terminé")).to_be_visible()
+    assert room.responses(card) == 32
+    for _ in range(4):  # a test need not hold every type; some other test does
+        if seen < ALL_TYPES:
+            seen |= sit_by_keyboard(
+                CandidatePage(window(viewport=ZOOMED)), room.admitted().code, ALL_TYPES - seen
+            )
+    assert seen == ALL_TYPES
+
+
+def sit_by_keyboard(page: CandidatePage, code: str, wanted: set[str]) -> set[str]:
+    """Answers the wanted types by the keyboard and passes the others over; returns which were answered."""
+    enter_by_keyboard(page, code)
+    validate = page.page.get_by_role("button", name="Valider et continuer")
     seen: set[str] = set()
     for position in range(1, 33):
         expect(page.heading(f"Question {position} sur 32")).to_be_focused()
         assert scrolls_sideways(page.page) == 0
+        expect(validate).to_be_in_viewport(ratio=0.9)
         kind = type_of(page)
+        if kind not in wanted:
+            page.skip()
+            continue
         if kind not in seen:
-            seen.add(kind)
-            page.page.screenshot(path=f"tests/browser/artifacts/item-{kind}-zoom.png")
+            page.page.screenshot(path=ARTIFACTS / f"item-{kind}-zoom.png")
+        seen.add(kind)
         answer_by_keyboard(page, kind)
-        expect(page.page.get_by_role("button", name="Valider et continuer")).to_be_focused()
-        expect(page.page.get_by_role("button", name="Valider et continuer")).to_be_in_viewport(ratio=0.9)
+        expect(validate).to_be_focused()
         page.page.keyboard.press("Enter")
-    expect(page.heading("Vous avez terminé")).to_be_visible()
-    assert room.responses(card) == 32
-    assert seen >= {"single_choice", "multiple_choice"}
+    return seen
 
 
 def enter_by_keyboard(page: CandidatePage, code: str) -> None:
@@ -296,4 +311,3 @@ def skip_to(page: CandidatePage, *types: str) -> None:
     """Passes questions over until one of these types comes."""
     while type_of(page) not in types:
         page.skip()
-

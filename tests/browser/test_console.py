@@ -6,10 +6,11 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Browser, Error, Page, Playwright, expect
 
 from exam_server.demo.school import PROFILES_FILE, PUPILS_FILE
 from exam_server.domain.roles import Role
@@ -57,7 +58,7 @@ def board(signed_in: SignIn, session: str) -> BoardPage:
     return board
 
 
-# -- before anything is there ---------------------------------------------------------------------------------
+# -- before anything is there --------------------------------------------------------------------------
 
 
 def test_each_empty_page_says_what_comes_first(signed_in: SignIn) -> None:
@@ -113,7 +114,9 @@ def test_the_valid_rows_of_a_file_with_errors_can_be_kept(
     wrong = result.get_by_role("row").nth(1)
     expect(wrong).to_contain_text(PUPILS_FILE)
     expect(wrong).to_contain_text("DATE_NAISS")
-    assert abs(int(wrong.get_by_role("cell").nth(1).inner_text()) - line) <= 4  # its record’s line, or its own
+    assert (
+        abs(int(wrong.get_by_role("cell").nth(1).inner_text()) - line) <= 4
+    )  # its record’s line, or its own
     head.page.screenshot(path=ARTIFACTS / "import-errors.png")
     result.get_by_role("button", name="Garder les lignes valides").click()
     expect(result).to_contain_text("Import terminé")
@@ -122,7 +125,7 @@ def test_the_valid_rows_of_a_file_with_errors_can_be_kept(
     expect(head.page.get_by_role("heading", name=re.compile("^63 élèves"))).to_be_visible()
 
 
-# -- who may come in ----------------------------------------------------------------------------------------
+# -- who may come in -----------------------------------------------------------------------------------
 
 
 def test_a_wrong_password_is_refused_in_the_form(window: Window, watch: Watch) -> None:
@@ -204,7 +207,7 @@ def test_a_wrong_card_code_is_refused_calmly(window: Window, watch: Watch) -> No
     page.screenshot(path=ARTIFACTS / "entry-wrong.png")
 
 
-# -- the board ----------------------------------------------------------------------------------------------
+# -- the board -----------------------------------------------------------------------------------------
 
 
 def test_a_candidate_is_checked_in_by_the_keyboard_alone(board: BoardPage, cards: list[Card]) -> None:
@@ -250,62 +253,65 @@ def test_the_board_can_be_searched_and_narrowed(board: BoardPage, cards: list[Ca
     board.page.get_by_label("Chercher un candidat").fill("zzzz")
     expect(board.page.get_by_text("Personne ne correspond")).to_be_visible()
     board.page.get_by_label("Chercher un candidat").fill("")
-    expect(rows).to_have_count(len(board.page.context.request.get(f"/sessions/{board.session}/board.json").json()["candidates"]))
+    everyone = board.page.context.request.get(f"/sessions/{board.session}/board.json").json()["candidates"]
+    expect(rows).to_have_count(len(everyone))
+
+
+@dataclass
+class Killable:
+    """A browser whose process the test may kill, as when a computer loses its power."""
+
+    process: "subprocess.Popen[bytes]"
+    page: Page
+
+    def kill(self) -> None:
+        """Not a word to anybody."""
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
 
 
 @pytest.fixture
-def killable(playwright: Playwright, server: Server, tmp_path: Path) -> Iterator[Callable[[], tuple[Page, Callable[[], None]]]]:
-    """Starts a browser whose process the test may kill, as when a computer loses its power."""
-    started: list[subprocess.Popen[bytes]] = []
-
-    def start() -> tuple[Page, Callable[[], None]]:
-        port = free_port()
-        command = [CHROMIUM, *FLAGS, "--headless=new", "--accept-lang=fr-FR", f"--remote-debugging-port={port}"]
-        command += [f"--user-data-dir={tmp_path / 'killable'}", "about:blank"]
-        process = subprocess.Popen(
-            command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
-        )
-        started.append(process)
-        browser = connected(playwright, port)
-        page = browser.contexts[0].pages[0]
-
-        def kill() -> None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-
-        return page, kill
-
-    yield start
-    for process in started:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+def killable(playwright: Playwright, tmp_path: Path) -> Iterator[Killable]:
+    """One such browser."""
+    port = free_port()
+    command = [CHROMIUM, *FLAGS, "--headless=new", "--accept-lang=fr-FR", f"--remote-debugging-port={port}"]
+    command += [f"--user-data-dir={tmp_path / 'killable'}", "about:blank"]
+    process = subprocess.Popen(
+        command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    found = Killable(process, connected(playwright, port).contexts[0].pages[0])
+    yield found
+    found.kill()
 
 
 def test_a_killed_browser_is_seen_as_lost_and_then_as_back(
     board: BoardPage,
     backstage: Backstage,
     cards: list[Card],
+    killable: Killable,
+    window: Window,
     server: Server,
-    killable: "Callable[[], tuple[Page, Callable[[], None]]]",
 ) -> None:
-    """Within a few seconds the row says so, the count too, and the return at once."""
+    """Within a few seconds the row says so, and the count; with a new card the test goes on elsewhere."""
     card = cards[0]
     backstage.check_in(card.id, 5, 1)
-    page, kill = killable()
-    page.goto(server.url)
-    page.get_by_label("Tapez les 8 caractères de votre carte").fill(card.code)
-    page.get_by_role("button", name="Entrer").click()
-    candidate = CandidatePage(page)
-    candidate.start()
+    killable.page.goto(server.url)
+    killable.page.get_by_label("Tapez les 8 caractères de votre carte").fill(card.code)
+    killable.page.get_by_role("button", name="Entrer").click()
+    CandidatePage(killable.page).start()
     board.shows(card.name, "En ligne", "En cours")
-    kill()
+    killable.kill()
     board.shows(card.name, "Hors ligne", within=6_000)
     expect(board.page.get_by_role("button", name=re.compile("^1 connexion perdue"))).to_be_visible()
     board.page.screenshot(path=ARTIFACTS / "board-lost.png")
-    again, _kill = killable()
-    again.goto(f"{server.url}/exam")
-    expect(again.get_by_role("heading", name="Question 1 sur 32")).to_be_visible()
+    board.act(card.name, "Nouvelle carte d’accès")
+    board.page.get_by_role("button", name="Donner une nouvelle carte").click()
+    code = board.page.locator("[data-code]").inner_text()
+    board.page.get_by_role("button", name="C’est noté").click()
+    again = CandidatePage(window())
+    again.enter(code)
+    expect(again.heading("Question 1 sur 32")).to_be_visible()
     board.shows(card.name, "En ligne")
 
 
@@ -352,7 +358,7 @@ def test_a_room_is_not_closed_over_a_running_test_without_a_reason(
     head = signed_in(Role.HEAD)
     head.goto(f"/sessions/{session}/closing")
     expect(head.get_by_role("row").filter(has_text=card.name)).to_contain_text("1")
-    head.get_by_label(f"Raison pour {card.name}").select_option(label="Autre")
+    head.get_by_label(f"Raison pour {card.name}").select_option(label="Autre raison")
     head.get_by_role("button", name="Clôturer la session").click()
     expect(head.get_by_text("Dites en quelques mots ce qui s’est passé")).to_be_visible()
     head.get_by_label(f"Précision pour {card.name}").fill("Appelé par l’infirmerie")
@@ -361,13 +367,13 @@ def test_a_room_is_not_closed_over_a_running_test_without_a_reason(
     expect(candidate.heading("Votre test a été arrêté")).to_be_visible()
 
 
-def connected(playwright: Playwright, port: int) -> "object":
+def connected(playwright: Playwright, port: int) -> Browser:
     """The browser behind a debugging port, as soon as it listens."""
     until = time.monotonic() + 15
     while True:
         try:
             return playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{port}")
-        except Exception:  # noqa: BLE001 - Playwright raises its bare Error until the port listens
+        except Error:
             if time.monotonic() > until:
                 raise
             time.sleep(0.2)

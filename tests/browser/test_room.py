@@ -1,4 +1,4 @@
-"""A room sits its certification, from the pupils’ file to the verified bundle, with six people at six screens."""
+"""A room sits its certification, from the pupils’ file to the verified bundle: six people at six screens."""
 
 import json
 import re
@@ -43,7 +43,7 @@ SignIn = Callable[[Role], Page]
 def own_profile(
     playwright: Playwright, server: Server, watch: Watch, tmp_path: Path
 ) -> Iterator[Callable[[], Page]]:
-    """Opens a browser that keeps its cookies in a folder, as a pupil’s own does; it may be closed and opened again."""
+    """Opens a browser that keeps its cookies in a folder; it may be closed and opened again."""
     opened: list[BrowserContext] = []
 
     def open_it() -> Page:
@@ -91,7 +91,12 @@ class Journey:
 
 
 def test_a_room_sits_its_certification_end_to_end(
-    server: Server, window: Window, signed_in: SignIn, own_profile: Callable[[], Page], picture: Picture, tmp_path: Path
+    server: Server,
+    window: Window,
+    signed_in: SignIn,
+    own_profile: Callable[[], Page],
+    picture: Picture,
+    tmp_path: Path,
 ) -> None:
     """The seven steps of a session, by everyone who takes part in it."""
     journey = Journey(
@@ -273,7 +278,7 @@ def time_is_added(journey: Journey) -> None:
 
 
 def time_runs_out_by_itself(journey: Journey) -> None:
-    """Nobody presses anything, the server was even away for a moment: each test closes at its own deadline."""
+    """Nobody presses anything, the server is even away for a moment: each test closes at its deadline."""
     journey.sitting[PRUNELLE].respond(20 - journey.sitting[PRUNELLE].state()["progress"]["answered"])  # type: ignore[operator, index, call-overload]
     deadlines = {name: journey.board.row(name)["attempt"]["deadline"] for name in EXTRA}
     journey.server.kill()

@@ -6,7 +6,6 @@ import { isOver } from "./reducer.js";
 import { actionsFor, counts, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
 
 const LATE = 5 * 60_000;
-const FRESH = 30_000; // an age is shown beside "online" only while it says something
 
 /** The board's page: `draw(board, now)` corrects everything, `tick(board, now)` only what time changes. */
 export function createView({ say, lang, root, menu, actions, board: current }) {
@@ -212,10 +211,10 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     setText(row.sign, signOf(candidate, now));
   }
 
+  /** "Online" says enough: an age that counts to five again and again only disturbs. It is shown as soon as signs are missed. */
   function signOf({ presence, last_sign: sign }, now) {
-    if (sign === null || presence === "never") return "";
-    const age = Math.max(0, now - sign);
-    return presence === "online" && age > FRESH ? "" : say("sign_ago", { age: since(age) });
+    if (sign === null || presence === "never" || presence === "online") return "";
+    return say("sign_ago", { age: since(Math.max(0, now - sign)) });
   }
 
   /** The state of the connection, in words: live, or how old the news are. */
