@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from gettext import gettext as _
 
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.panel import Panel
 from rich.table import Table
@@ -77,32 +78,37 @@ def say_links(console: Console, links: Links, codes: Mapping[str, str], url: str
 
 
 def _summary(finished: Finished) -> Table:
-    table = Table(title=_("La session, candidat par candidat"), title_justify="left", header_style="bold")
-    for name, justify in (
-        (_("Candidat"), "left"),
-        (_("Statut"), "left"),
-        (_("Score"), "right"),
-        (_("Réponses"), "right"),
-        (_("Temps accordé"), "right"),
-        (_("Début"), "right"),
-        (_("Fin"), "left"),
-    ):
-        table.add_column(name, justify="right" if justify == "right" else "left", no_wrap=True)
+    table = Table(
+        title=_("La session, candidat par candidat"),
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+    )
+    table.add_column(_("Candidat"), overflow="fold")
+    table.add_column(_("Statut"), no_wrap=True)
+    for name in (_("Score"), _("Réponses"), _("Temps"), _("Fin")):
+        table.add_column(name, justify="right", no_wrap=True)
+    table.add_column(_("Comment"))
     for row in finished.outcome.rows:
         table.add_row(
             row.name,
-            Text(_status(row), style=_STYLE.get(row.status, "")),
+            Text(_STATUS.get(row.status, row.status), style=_STYLE.get(row.status, "")),
             "" if row.score is None else str(row.score),
             str(row.responses),
             "" if row.allowed_ms is None else _length(row.allowed_ms),
-            "" if row.started_ms is None else _hour(row.started_ms),
-            _END.get(row.end, row.end) + ("" if row.ended_ms is None else f" {_hour(row.ended_ms)}"),
+            "" if row.ended_ms is None else _hour(row.ended_ms),
+            _how(row),
         )
     return table
 
 
 def _figures(finished: Finished) -> Table:
-    table = Table(title=_("Temps de réponse, en millisecondes"), title_justify="left", header_style="bold")
+    table = Table(
+        title=_("Temps de réponse, en millisecondes"),
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+    )
     table.add_column(_("Demande"))
     for name in (_("nombre"), "p50", "p95", "p99", "max"):
         table.add_column(name, justify="right")
@@ -118,9 +124,11 @@ def _row_of(figures: Figures) -> tuple[str, ...]:
     return (str(figures.count), *(f"{each:.1f}".replace(".", ",") for each in times))
 
 
-def _status(row: Row) -> str:
-    status = _STATUS.get(row.status, row.status)
-    return status if row.reason is None else f"{status} ({_REASON.get(row.reason, row.reason)})"
+def _how(row: Row) -> str:
+    end = _END.get(row.end, row.end)
+    if row.reason is None or row.end == "not_started":
+        return end
+    return _("{end} ({reason})").format(end=end, reason=_REASON.get(row.reason, row.reason))
 
 
 def _length(milliseconds: int) -> str:

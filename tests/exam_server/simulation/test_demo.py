@@ -47,7 +47,7 @@ def test_a_whole_session_ends_with_a_bundle_that_holds(
     assert code == 0, printed
     assert [path.suffix for path in sorted(output.iterdir())] == [".zip", ".json"]
     assert len(re.findall("Démo-", printed)) == 8
-    for words in ("VALABLE", "temps écoulé", "incident technique", "absence", "2 h 20"):
+    for words in ("VALABLE", "temps écoulé", "arrêté (incident technique)", "absent", "2 h 20"):
         assert words in printed.replace("\N{NO-BREAK SPACE}", " ")
 
 
