@@ -51,7 +51,7 @@ class CandidatePage:
     def give(self) -> None:
         """Gives some response of the type that is asked for; an order may stay as it is."""
         for role in ("radio", "checkbox"):
-            choices = self.answer.get_by_role(role)  # type: ignore[arg-type]
+            choices = self.answer.get_by_role(role)
             if choices.count():
                 choices.nth(1).check()
                 return

@@ -214,8 +214,8 @@ def test_a_candidate_is_checked_in_by_the_keyboard_alone(board: BoardPage, cards
     """Enter on the one next step, Enter on the document, Enter on the proposed seat, Enter to admit."""
     name = cards[0].name
     board.tile(name).get_by_role("button", name="Vérifier l’identité").focus()
-    for expected in ("Identité vérifiée", "Prêt", "Admis"):
-        if expected == "Identité vérifiée":
+    for expected in ("Présent", "Prêt", "Admis"):
+        if expected == "Présent":
             board.page.keyboard.press("Enter")
             expect(board.page.get_by_role("dialog")).to_be_visible()
         if expected == "Admis":

@@ -136,6 +136,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     drawStep(row, candidate, session);
     drawProgress(row, candidate, session);
     setText(row.linkWord, say(`presence_${candidate.presence}`));
+    row.link.hidden = candidate.state === "absent" && candidate.presence === "never";
     setAttribute(row.link, "data-presence", isLost(candidate) ? "lost" : candidate.presence === "lost" ? "never" : candidate.presence);
     const verbs = actionsFor(candidate, session);
     row.menu.hidden = verbs.length === 0;
