@@ -19,7 +19,9 @@ HOST = "127.0.0.1"
 LONGEST_PHASE = 120.0
 STARTED_AT_ONCE = 16
 OK = 200
+START = "/exam/start"
 State = dict[str, Any]
+States = dict[str, State]
 
 
 @dataclass
@@ -29,7 +31,6 @@ class Phase:
     path: str
     count: int
     cookies: list[str]
-    starts: bool
 
 
 @dataclass
@@ -45,12 +46,12 @@ class Measured:
 class Line(asyncio.Protocol):
     """One connection: sends, waits for the answer, sends the next. `state` is the candidate's page."""
 
-    def __init__(self, port: int, phase: Phase, cookie: str, measured: Measured) -> None:
+    def __init__(self, port: int, phase: Phase, cookie: str, state: State | None, measured: Measured) -> None:
         self.done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self.phase = phase
         self.measured = measured
         self.left = phase.count
-        self.state: State | None = None
+        self.state = state
         self.sent_at = 0.0
         self.body = bytearray()
         self.parser = httptools.HttpResponseParser(self)
@@ -93,7 +94,10 @@ class Line(asyncio.Protocol):
             self.left = 0
         else:
             self.measured.answered += 1
-            self.state = reply.get("state", reply) if self.phase.starts else None
+        if self.state is not None:
+            self.state = reply.get("state")
+        elif self.phase.path == START:
+            self.state = reply
         self.send_next()
 
     def connection_lost(self, error: Exception | None) -> None:
@@ -140,37 +144,31 @@ def respond_to(state: State) -> bytes:
     )
 
 
-async def run_phase(port: int, phase: Phase) -> Measured:
-    """Starts the tests where there are any, a few at a time and not measured; then measures all at once."""
-    states: list[State | None] = [None] * len(phase.cookies)
-    if phase.starts:
-        for at in range(0, len(states), STARTED_AT_ONCE):
-            few = Phase("/exam/start", 1, phase.cookies[at : at + STARTED_AT_ONCE], starts=True)
-            states[at : at + STARTED_AT_ONCE] = await _send_all(
-                port, few, [None] * len(few.cookies), Measured()
-            )
+async def run_phase(port: int, phase: Phase, states: States) -> Measured:
+    """All connections at once; tests are started a few at a time. `states` holds each candidate's page."""
     measured = Measured()
-    await _send_all(port, phase, states, measured)
+    at_once = STARTED_AT_ONCE if phase.path == START else len(phase.cookies)
+    for at in range(0, len(phase.cookies), at_once):
+        few = Phase(phase.path, phase.count, phase.cookies[at : at + at_once])
+        await _send_all(port, few, states, measured)
     return measured
 
 
-async def _send_all(
-    port: int, phase: Phase, states: list[State | None], measured: Measured
-) -> list[State | None]:
+async def _send_all(port: int, phase: Phase, states: States, measured: Measured) -> None:
     loop, lines = asyncio.get_running_loop(), []
-    for cookie, state in zip(phase.cookies, states, strict=True):
-        _, line = await loop.create_connection(partial(Line, port, phase, cookie, measured), HOST, port)
-        line.state = state
-        lines.append(line)
+    for cookie in phase.cookies:
+        make = partial(Line, port, phase, cookie, states.get(cookie), measured)
+        lines.append((await loop.create_connection(make, HOST, port))[1])
     begun = perf_counter()
     for line in lines:
         line.send_next()
     async with asyncio.timeout(LONGEST_PHASE):
         await asyncio.gather(*(line.done for line in lines))
-    measured.seconds = perf_counter() - begun
-    for line in lines:
+    measured.seconds += perf_counter() - begun
+    for cookie, line in zip(phase.cookies, lines, strict=True):
         line.transport.close()
-    return [line.state for line in lines]
+        if line.state is not None:
+            states[cookie] = line.state
 
 
 def report(measured: Measured) -> dict[str, float]:
@@ -189,10 +187,10 @@ def report(measured: Measured) -> dict[str, float]:
 
 def main() -> None:
     """One phase a line."""
-    port = int(sys.argv[1])
+    port, states = int(sys.argv[1]), States()
     for text in sys.stdin:
         phase = Phase(**orjson.loads(text))
-        measured = uvloop.run(run_phase(port, phase))
+        measured = uvloop.run(run_phase(port, phase, states))
         sys.stdout.write(orjson.dumps(report(measured)).decode() + "\n")
         sys.stdout.flush()
 

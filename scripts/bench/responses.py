@@ -39,6 +39,7 @@ NAIVE_EACH = 4
 BARE_EACH = 40
 AIM, LEAST, NAIVE_AIM = 0.40, 0.20, 15.0
 STARTING = 60.0
+Figures = dict[str, float]
 
 
 async def bare(request: Request) -> HttpResponse:
@@ -110,26 +111,29 @@ class Bench:
             stdout=subprocess.PIPE,
         )
 
-    def bare(self, connections: int, each: int) -> dict[str, float]:
+    def bare(self, connections: int, each: int) -> Figures:
         """The bare route."""
-        return self._phase("/bench/bare", each, ["-"] * connections, starts=False)
+        return self._phase("/bench/bare", each, ["-"] * connections)
 
-    def responses(self, path: str, connections: int, each: int) -> dict[str, float]:
+    def responses(self, path: str, connections: int, each: int) -> Figures:
         """Candidates who wait: each starts (not measured), then validates so many responses."""
         tokens, self._tokens = self._tokens[:connections], self._tokens[connections:]
-        return self._phase(path, each, tokens, starts=True)
+        self._phase("/exam/start", 1, tokens)
+        return self._phase(path, each, tokens)
 
-    def _phase(self, path: str, count: int, cookies: Sequence[str], *, starts: bool) -> dict[str, float]:
-        phase = {"path": path, "count": count, "cookies": list(cookies), "starts": starts}
+    def _phase(self, path: str, count: int, cookies: Sequence[str]) -> Figures:
+        phase = {"path": path, "count": count, "cookies": list(cookies)}
+        begun = processor_seconds(self._server.pid)
         self._load.stdin.write(orjson.dumps(phase) + b"\n")  # type: ignore[union-attr]
         self._load.stdin.flush()  # type: ignore[union-attr]
         line = self._load.stdout.readline()  # type: ignore[union-attr]
         if not line:
             raise SystemExit(f"{path}: the load has ended")
-        measured: dict[str, float] = orjson.loads(line)
-        if measured["wrong"]:
-            raise SystemExit(f"{path}: {measured['wrong']:.0f} answers were not what they should be")
-        return measured
+        found: Figures = orjson.loads(line)
+        if found["wrong"]:
+            raise SystemExit(f"{path}: {found['wrong']:.0f} answers were not what they should be")
+        found["processor_us"] = (processor_seconds(self._server.pid) - begun) / found["answered"] * 1_000_000
+        return found
 
     def stop(self) -> None:
         """Ends both."""
@@ -171,31 +175,44 @@ def commits_a_second(folder: Path) -> float:
     return count / (time.perf_counter() - begun)
 
 
+def processor_seconds(pid: int) -> float:
+    """What a program has used of the processor; on a busy machine it tells more than the clock."""
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def measure(bench: Bench, arguments: argparse.Namespace) -> None:
     """The rounds, and the ratios at the end."""
-    ratios, rates = [], []
+    shares, rates, costs = [], [], []
     bench.bare(arguments.connections, BARE_EACH)
     for number in range(arguments.rounds):
         before = bench.bare(arguments.connections, BARE_EACH)
         ours = bench.responses("/exam/responses", arguments.connections, ITEMS)
         after = bench.bare(arguments.connections, BARE_EACH)
-        share = ours["rate"] / statistics.mean((before["rate"], after["rate"]))
-        ratios.append(share)
+        shares.append(ours["rate"] / statistics.mean((before["rate"], after["rate"])))
+        costs.append(statistics.mean((before["processor_us"], after["processor_us"])) / ours["processor_us"])
         rates.append(ours["rate"])
-        print(
-            f"round {number + 1}: bare {before['rate']:.0f}, {after['rate']:.0f}/s; responses "
-            f"{ours['rate']:.0f}/s (p50 {ours['p50_ms']:.0f}, p99 {ours['p99_ms']:.0f} ms); share {share:.3f}"
-        )
-    share = statistics.median(ratios)
+        print(f"round {number + 1}: share {shares[-1]:.3f}, by processor time {costs[-1]:.3f}")
+        for name, found in (("bare", before), ("responses", ours), ("bare", after)):
+            print(f"  {name:9} {_line(found)}")
     print(f"durably acknowledged responses: {statistics.median(rates):.0f}/s")
+    share = statistics.median(shares)
     print(
         f"share of a bare route: {share:.3f} (aim {AIM:.2f}, at least {LEAST:.2f}): {_verdict(share, LEAST)}"
     )
+    print(f"the same by processor time used: {statistics.median(costs):.3f}")
     if not arguments.no_naive:
         naive = bench.responses("/bench/naive", arguments.connections, NAIVE_EACH)
+        print(f"the same act written naively: {_line(naive)}")
         times = statistics.median(rates) / naive["rate"]
-        print(f"the same act written naively: {naive['rate']:.0f}/s (p99 {naive['p99_ms']:.0f} ms)")
         print(f"times faster than that: {times:.1f} (at least {NAIVE_AIM:.0f}): {_verdict(times, NAIVE_AIM)}")
+
+
+def _line(found: Figures) -> str:
+    return (
+        f"{found['rate']:7.0f}/s, p50 {found['p50_ms']:.0f} ms, p99 {found['p99_ms']:.0f} ms, "
+        f"{found['processor_us']:.0f} us of the server's processor each"
+    )
 
 
 def _verdict(found: float, least: float) -> str:
