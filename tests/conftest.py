@@ -59,12 +59,18 @@ def postgres_url(postgres_server: str) -> Iterator[str]:
         yield url
 
 
-@pytest.fixture
-def on_sqlite(sqlite_template: Path) -> Iterator[Place]:
-    """A SQLite file of this test's own, in memory where the system has room for files there."""
+@pytest.fixture(scope="session")
+def sqlite_file() -> Iterator[Path]:
+    """Where each test’s SQLite file lies in its turn: in memory, where the system keeps files there."""
     memory = Path("/dev/shm")  # noqa: S108 - a directory with a name of its own is made in it
     with TemporaryDirectory(prefix="passation-", dir=memory if memory.is_dir() else None) as folder:
-        yield Place(databases.new_sqlite_file(sqlite_template, Path(folder)))
+        yield Path(folder) / "passation.db"
+
+
+@pytest.fixture
+def on_sqlite(sqlite_template: Path, sqlite_file: Path) -> Place:
+    """A SQLite file with no row in it."""
+    return Place(databases.renew_sqlite_file(sqlite_template, sqlite_file))
 
 
 @pytest.fixture

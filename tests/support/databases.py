@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import psycopg
@@ -37,11 +38,17 @@ class Place:
         return Path(str(make_url(self.url).database))
 
     def open(self) -> Database:
-        return open_database(self.url)
+        return _opened(self.url)
 
     def connect(self) -> psycopg.Connection:
         """A connection of the test's own to PostgreSQL, beside the server's."""
         return connect(self.url)
+
+
+@cache
+def _opened(url: str) -> Database:
+    """Opened once a run: what is compiled for one test serves the next. Nothing stays connected."""
+    return open_database(url)
 
 
 def connect(url: str) -> psycopg.Connection:
@@ -87,8 +94,9 @@ def empty(url: str) -> None:
             connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table.name)))
 
 
-def new_sqlite_file(template: Path, folder: Path) -> str:
-    """A copy of a file that has been brought up to date already."""
-    file = folder / "passation.db"
+def renew_sqlite_file(template: Path, file: Path) -> str:
+    """Puts a copy of an empty file with the newest schema in this place; returns its URL."""
+    for rest in ("-wal", "-shm"):
+        file.with_name(file.name + rest).unlink(missing_ok=True)
     shutil.copyfile(template, file)
     return f"sqlite:///{file}"

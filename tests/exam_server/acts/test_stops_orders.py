@@ -20,12 +20,11 @@ from exam_server.domain.attempts import AttemptState
 from exam_server.domain.candidates import IdentityDocument, Seat
 from exam_server.domain.errors import IllegalTransition, TooLate
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
-from exam_server.storage.engines import Database
+from exam_server.storage.engines import Database, open_database
 from exam_server.storage.queries import candidates_of
 from exam_server.storage.tables import Attempt, Session
 from exam_server.storage.transaction import Transaction
 from tests.support.clock import MORNING
-from tests.support.databases import Place
 from tests.support.house import a_house
 from tests.support.log import check_log
 from tests.support.room import plan_and_register
@@ -69,6 +68,12 @@ class Desk:
         self._connection.exec_driver_sql("BEGIN")
         self.now = MORNING
         self.school, self.session_id, self.candidate_id = self.do(self._set_up)
+        self._connection.exec_driver_sql("SAVEPOINT story")
+
+    def begin_again(self) -> None:
+        """Forgets the story so far: the candidate has just started."""
+        self._connection.exec_driver_sql("ROLLBACK TO story")
+        self.now = MORNING
 
     def _set_up(self, tx: Transaction) -> tuple[School, str, str]:
         school = found_school(tx)
@@ -108,9 +113,11 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    database = Place(f"sqlite:///{tmp_path_factory.mktemp('orders') / 'passation.db'}").open()
-    yield database
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    database = open_database(f"sqlite:///{tmp_path_factory.mktemp('orders') / 'passation.db'}")
+    desk = Desk(database)
+    yield desk
+    desk.close()
     database.dispose()
 
 
@@ -165,19 +172,16 @@ def _check_end(desk: Desk, due: datetime) -> None:
 @settings(max_examples=60, deadline=None)
 @given(STORY)
 def test_in_any_order_the_row_says_what_the_ledger_says(
-    database: Database, story: list[tuple[timedelta, str, int, Fraction]]
+    desk: Desk, story: list[tuple[timedelta, str, int, Fraction]]
 ) -> None:
-    desk = Desk(database)
-    try:
-        told = Told(entries=[TimeEntry(EntryKind.STARTED, desk.now)])
-        for wait, deed, minutes, extra in story:
-            desk.now += wait
-            with suppress(IllegalTransition, TooLate):
-                _grant(desk, told, deed, minutes, extra)
-            _check_row(desk, told)
-        due = told.ledger().deadline
-        if due is not None:
-            _check_end(desk, due)
-        desk.do(check_log, desk.session_id)
-    finally:
-        desk.close()
+    desk.begin_again()
+    told = Told(entries=[TimeEntry(EntryKind.STARTED, desk.now)])
+    for wait, deed, minutes, extra in story:
+        desk.now += wait
+        with suppress(IllegalTransition, TooLate):
+            _grant(desk, told, deed, minutes, extra)
+        _check_row(desk, told)
+    due = told.ledger().deadline
+    if due is not None:
+        _check_end(desk, due)
+    desk.do(check_log, desk.session_id)
