@@ -71,7 +71,7 @@ def simulate(url: str, code: str, candidates: int, speed: float, sign_in: str) -
             )
     except (CannotSimulate, ServerSaidNo, Unreachable) as error:
         raise CommandFailed(str(error)) from error
-    _say_report(report)
+    say_report(report)
     return DONE if report.ok else FAILED
 
 
@@ -83,13 +83,14 @@ def _shown(now: Callable[[str], None]) -> Progress:
     )
 
 
-def _say_report(report: Report) -> None:
+def say_report(report: Report) -> None:
+    """The table of latencies, then how the tests ended and what went wrong."""
     table = plain_table(
         _("Demande"), _("Nombre"), _("p50"), _("p95"), _("p99"), _("max"), right=(1, 2, 3, 4, 5)
     )
     for kind, figures in report.figures.items():
         times = (figures.p50, figures.p95, figures.p99, figures.most)
-        table.add_row(kind, str(figures.count), *(_("{ms} ms").format(ms=f"{each:.1f}") for each in times))
+        table.add_row(kind, str(figures.count), *(_("{ms} ms").format(ms=_figure(each)) for each in times))
     say_table(table)
     text = _(
         "Candidats : {started} commencés sur {asked} ; réponses enregistrées : {acknowledged} "
@@ -100,8 +101,8 @@ def _say_report(report: Report) -> None:
             started=report.started,
             asked=report.asked,
             acknowledged=report.acknowledged,
-            seconds=f"{report.seconds:.1f}",
-            rate=f"{report.responses_per_second:.1f}",
+            seconds=_figure(report.seconds),
+            rate=_figure(report.responses_per_second),
         )
     )
     for title, counts in (
@@ -114,3 +115,7 @@ def _say_report(report: Report) -> None:
             say(_("{title} : {listed}").format(title=title, listed=listed))
     for failure in report.failures[:MOST_FAILURES_SHOWN]:
         refuse(failure)
+
+
+def _figure(value: float) -> str:
+    return f"{value:.1f}".replace(".", ",")
