@@ -1,6 +1,5 @@
 """The command `passation`: finds the command, and turns every failure into a sentence and an exit code."""
 
-import os
 import sys
 from collections.abc import Sequence
 from gettext import gettext as _
@@ -62,10 +61,6 @@ def run(arguments: Sequence[str]) -> int:
     except (click.Abort, KeyboardInterrupt, EOFError):
         notice(_("Interrompu."))
         return INTERRUPTED
-    except BrokenPipeError:
-        # Whoever read the output has seen enough; a second failure at exit would say nothing new.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
     except Exception as error:
         sentence = sentence_of(error)
         if sentence is None and "--trace" in arguments[:1]:
