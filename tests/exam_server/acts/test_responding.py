@@ -9,11 +9,12 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
-from exam_server.acts.engine import bank_of
+from exam_server.acts.engine import bank_of, choice_facts
 from exam_server.acts.responding import Sent, save_response
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import MOST_REVISIONS
+from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
 from exam_server.storage.store import Store
@@ -339,7 +340,15 @@ async def test_with_and_without_an_engine_in_hand_the_items_are_the_same(
         for (_, item), one in zip(items, await responses(room, c), strict=True)
     ]
     choices = replay(bank_of(house, None).published, spec, history)
+
+    def recorded(reading: Reading) -> list[str]:
+        found = select(GivenItem.choice).where(GivenItem.attempt_id == c.id)
+        return list(reading.orm.scalars(found.order_by(col(GivenItem.position))))
+
     assert [(choice.position, choice.item_id) for choice in choices] == items
+    # To the last figure that the engine chose by, the chain over everything before included.
+    chosen = [canonical(choice_facts(choice)).decode() for choice in choices]
+    assert await room.store.read(recorded) == chosen
 
 
 async def test_a_position_has_one_item_and_one_response(room: ExamRoom, c: Sitter) -> None:
