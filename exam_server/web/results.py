@@ -85,14 +85,16 @@ def _result(one: Results) -> dict[str, object]:
 
 
 def _competence(one: Results) -> dict[str, object]:
+    """A competence for which nothing was declared was not asked about: it has no level, not level 0."""
     competence = COMPETENCES[one["competence"]]
+    asked = one["declared"] > 0
     return {
         "code": competence.code,
         "label": competence.label,
         "declared": one["declared"],
-        "certified": one["certified"],
-        "low": one["low"],
-        "high": one["high"],
+        "certified": one["certified"] if asked else None,
+        "low": one["low"] if asked else None,
+        "high": one["high"] if asked else None,
     }
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import APIRequestContext, Playwright
+from playwright.sync_api import APIRequestContext, FilePayload, Playwright
 
 from exam_server.demo.school import PROFILES_FILE, PUPILS_FILE
 from exam_server.domain.roles import Role
@@ -42,7 +42,7 @@ class Backstage:
     def import_school(self, folder: Path) -> None:
         """Pupils, then profiles."""
         for what, name in (("pupils", PUPILS_FILE), ("profiles", PROFILES_FILE)):
-            file = {"name": name, "mimeType": "text/plain", "buffer": (folder / name).read_bytes()}
+            file = FilePayload(name=name, mimeType="text/plain", buffer=(folder / name).read_bytes())
             reply = self.requests.post(f"/{what}/import", multipart={"file": file, "keep_valid": "0"})
             assert reply.json()["saved"], reply.text()
 

@@ -1,10 +1,9 @@
 """The candidate’s page as a candidate meets it: by what is written on it."""
 
 import re
+from typing import Any
 
 from playwright.sync_api import Locator, Page, expect
-
-from question_bank.item_types.jsonvalues import JsonObject
 
 QUESTION = re.compile(r"Question (\d+) sur (\d+)")
 
@@ -82,9 +81,14 @@ class CandidatePage:
         """The line that says when the response was kept."""
         return self.page.get_by_text(re.compile(r"^(Enregistré|Question \d+ enregistrée) à"))
 
-    def state(self) -> JsonObject:
+    def state(self) -> dict[str, Any]:
         """What the server tells this browser."""
         reply = self.page.context.request.get("/exam/state")
         assert reply.ok
-        found: JsonObject = reply.json()
+        found: dict[str, Any] = reply.json()
         return found
+
+    @property
+    def answered(self) -> int:
+        """How many responses the server counts."""
+        return int(self.state()["progress"]["answered"])

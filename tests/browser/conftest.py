@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, ViewportSize, sync_playwright
 
 from exam_server.demo.school import write_school
 from exam_server.domain.roles import Role
@@ -23,8 +23,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-LAPTOP = {"width": 1366, "height": 768}
-ZOOMED = {"width": 683, "height": 384}
+LAPTOP: ViewportSize = {"width": 1366, "height": 768}
+ZOOMED: ViewportSize = {"width": 683, "height": 384}
 """What a laptop's window holds at 200 %, in CSS pixels."""
 
 WAITS = 8_000
@@ -147,10 +147,10 @@ def picture() -> Callable[[Page, str], None]:
     def take(page: Page, name: str) -> None:
         ARTIFACTS.mkdir(exist_ok=True)
         page.screenshot(path=ARTIFACTS / f"{name}.png")
-        page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+        page.set_viewport_size(ZOOMED)
         page.screenshot(path=ARTIFACTS / f"{name}-zoom.png")
         assert scrolls_sideways(page) == 0, f"{name} scrolls sideways at 200 %"
-        page.set_viewport_size(LAPTOP)  # type: ignore[arg-type]
+        page.set_viewport_size(LAPTOP)
 
     return take
 

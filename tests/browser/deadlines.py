@@ -11,8 +11,8 @@ Event = dict[str, Any]
 def expected_deadline(events: Iterable[Event], candidate: str, base_ms: int, extra: Fraction) -> Fraction:
     """Start + base x (1 + extra) + extensions + the length of all stops since the start, each moment once."""
     mine = [event for event in events if event["candidate"] in {None, candidate}]
-    start = next(event["at"] for event in mine if event["kind"] == "AttemptStarted")
-    minutes = sum(event["facts"]["minutes"] for event in mine if event["kind"] == "TimeExtended")
+    start = next(int(event["at"]) for event in mine if event["kind"] == "AttemptStarted")
+    minutes = sum(int(event["facts"]["minutes"]) for event in mine if event["kind"] == "TimeExtended")
     return start + base_ms * (1 + extra) + minutes * MINUTE + _stopped_ms(mine, start)
 
 

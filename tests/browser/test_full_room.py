@@ -85,7 +85,7 @@ def backstage(playwright: Playwright, server: Server, school: Path) -> Iterator[
 def test_a_full_room_fits_on_one_screen_with_every_state(
     backstage: Backstage, server: Server, window: Window
 ) -> None:
-    """Who works, who waits, who is lost, stopped, absent or done: no scrolling, no two rows alike in doubt."""
+    """Who works, who waits, who is lost, stopped, absent or done: nobody out of sight."""
     session = backstage.plan("Salle B12", "3E A", "3E B")
     backstage.open(session)
     cards = backstage.cards(session)

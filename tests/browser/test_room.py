@@ -85,9 +85,7 @@ class Journey:
         """The board’s deadline and the candidate’s are the expected one."""
         row = self.board.row(name)
         assert abs(row["attempt"]["deadline"] - self.expected(name)) <= ROUNDING
-        time_ = self.sitting[name].state()["time"]
-        assert isinstance(time_, dict)
-        assert time_["deadline"] == row["attempt"]["deadline"]
+        assert self.sitting[name].state()["time"]["deadline"] == row["attempt"]["deadline"]
 
 
 def test_a_room_sits_its_certification_end_to_end(
@@ -279,7 +277,7 @@ def time_is_added(journey: Journey) -> None:
 
 def time_runs_out_by_itself(journey: Journey) -> None:
     """Nobody presses anything, the server is even away for a moment: each test closes at its deadline."""
-    journey.sitting[PRUNELLE].respond(20 - journey.sitting[PRUNELLE].state()["progress"]["answered"])  # type: ignore[operator, index, call-overload]
+    journey.sitting[PRUNELLE].respond(20 - journey.sitting[PRUNELLE].answered)
     deadlines = {name: journey.board.row(name)["attempt"]["deadline"] for name in EXTRA}
     journey.server.kill()
     journey.server.start(PASSATION_DEMO_SPEED=str(FAST), PASSATION_DEMO_EPOCH=str(int(time.time() * 1000)))
@@ -295,7 +293,7 @@ def time_runs_out_by_itself(journey: Journey) -> None:
         assert attempt["state"] == "timed_out"
         assert attempt["ended_at"] == deadlines[name]
         assert abs(attempt["ended_at"] - journey.expected(name)) <= ROUNDING
-        assert page.state()["ended"]["at"] == deadlines[name]  # type: ignore[index, call-overload]
+        assert page.state()["ended"]["at"] == deadlines[name]
     journey.picture(journey.sitting[PRUNELLE].page, "candidate-ended")
     journey.picture(journey.board.page, "board-ended")
 
@@ -318,6 +316,8 @@ def the_head_closes_and_finalises(journey: Journey) -> None:
     expect(rows.filter(has_text=PECHE)).to_contain_text("Non validée")
     expect(rows.filter(has_text=ABSENT)).to_contain_text("Annulée")
     rows.filter(has_text=PRUNELLE).get_by_role("button", name="Détail").click()
+    declared = page.get_by_role("table", name=f"Compétences de {PRUNELLE}").get_by_role("row")
+    expect(declared.filter(has_text="non évaluée")).to_have_count(8)
     journey.picture(page, "results")
 
 

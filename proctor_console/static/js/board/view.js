@@ -82,6 +82,8 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       const button = root.querySelector(`[data-group="${group}"]`);
       if (!button) continue;
       setText(button.querySelector("[data-count]"), String(n));
+      const word = button.querySelector("[data-word]");
+      if (word) setText(word, n < 2 ? word.dataset.one : word.dataset.many);
       button.classList.toggle("count--alert", group === "lost" && n > 0);
     }
   }
