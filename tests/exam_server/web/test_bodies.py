@@ -98,7 +98,19 @@ NO_UPLOADS = (
     (b"file=x", "application/x-www-form-urlencoded"),
     (b"{}", "application/json"),
 )
-NOT_OBJECTS = [b"", b"{", b"[]", b"null", b'"x"', b"1", b"\xff\xfe", b"{'a':1}", b"NaN", b"[" * 5000]
+NOT_OBJECTS = [
+    b"",
+    b"{",
+    b"[]",
+    b"null",
+    b'"x"',
+    b"1",
+    b"\xff\xfe",
+    b"{'a':1}",
+    b"NaN",
+    b'{"code":"\\ud800"}',
+    b"[" * 5000,
+]
 
 
 async def both_roles(site: Site, room: ExamRoom) -> httpx.AsyncClient:
