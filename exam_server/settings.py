@@ -51,14 +51,16 @@ class Settings:
     def check(self) -> None:
         """Raises BadSettings for what must not run."""
         if len(self.secret) < SHORTEST_SECRET:
-            raise BadSettings(f"PASSATION_SECRET must be {SHORTEST_SECRET} characters or more")
+            raise BadSettings(f"PASSATION_SECRET doit avoir au moins {SHORTEST_SECRET} caractères.")
         host = urlsplit(self.base_url).hostname or ""
         if not self.secure and host not in LOOPBACK:
-            raise BadSettings("PASSATION_BASE_URL must begin with https:// unless it is on loopback")
+            raise BadSettings(
+                "PASSATION_BASE_URL doit commencer par https:// (sauf sur cette machine : 127.0.0.1)."
+            )
         if self.speed < 1:
-            raise BadSettings("PASSATION_DEMO_SPEED must be 1 or more")
+            raise BadSettings("PASSATION_DEMO_SPEED doit valoir 1 ou plus.")
         if self.speed != 1 and host not in LOOPBACK:
-            raise BadSettings("PASSATION_DEMO_SPEED is for demonstrations on loopback alone")
+            raise BadSettings("PASSATION_DEMO_SPEED ne sert qu’aux démonstrations, sur 127.0.0.1.")
 
 
 def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
@@ -77,7 +79,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
     host, port = env.get("PASSATION_HOST", "127.0.0.1"), _int(env, "PASSATION_PORT", 8000)
     passphrase = _secret(env, "PASSATION_KEY_PASSPHRASE")
     settings = Settings(
-        database=env.get("PASSATION_DATABASE") or f"sqlite:///{folder / 'passation.sqlite'}",
+        database=_secret(env, "PASSATION_DATABASE") or f"sqlite:///{folder / 'passation.sqlite'}",
         redis=env.get("PASSATION_REDIS", ""),
         folder=folder,
         secret=(_secret(env, "PASSATION_SECRET") or _kept_secret(folder)).encode(),
@@ -98,7 +100,7 @@ def _int(env: Mapping[str, str], name: str, default: int) -> int:
     try:
         return int(text)
     except ValueError:
-        raise BadSettings(f"{name} must be a whole number, not {text!r}") from None
+        raise BadSettings(f"{name} doit être un nombre entier, pas « {text} ».") from None
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

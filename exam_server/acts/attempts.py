@@ -65,6 +65,9 @@ class Extension:
 def extend_attempt(tx: Transaction, by: Person, attempt_id: str, extension: Extension) -> int:
     """Gives one candidate more time; the same wish again gives nothing more."""
     place = lock_place(tx, by, attempt_id)
+    given = given_before(tx, attempt_id, extension.request)
+    if given is not None:
+        return given
     attempt = _moved(tx, place, AttemptAction.EXTEND)
     return extend_running(tx, by, place, attempt, extension)
 

@@ -67,7 +67,8 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
         not_started[candidate.id] = str(given.code)
     session.state = state
     session.closed_at = tx.now
-    notes = {c: r.note for c, r in reasons.items() if r.note}
+    unfinished = {attempt.id for _, attempt in running} | not_started.keys()
+    notes = {c: r.note for c, r in reasons.items() if r.note and c in unfinished}
     facts: dict[str, JSON] = {"not_started": not_started, "notes": notes}
     return tx.record(session_id, Event(EventKind.SESSION_CLOSED, by.id, None, facts))
 

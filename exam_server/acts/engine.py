@@ -54,7 +54,7 @@ def spec_for(house: House, session: Session, candidate: Candidate, seat: tuple[i
         seed=derive_seed(secret, session.id, candidate.id, bank.items.version),
         colour=seat_colour(seat[0], seat[1], colours),
         colours=colours,
-        session_seed=derive_seed(secret, session.id, "room", bank.items.version),
+        session_seed=room_seed(session, bank),
         accessible_only=candidate.accessible_only,
         time_factor=1 + extra_of(candidate),
         banned=frozenset(orjson.loads(session.banned)),
@@ -62,6 +62,11 @@ def spec_for(house: House, session: Session, candidate: Candidate, seat: tuple[i
         length=house.rules.items,
         test_seconds=int(house.rules.duration.total_seconds()),
     )
+
+
+def room_seed(session: Session, bank: BankInUse) -> int:
+    """The seed by which the bank is dealt into seat colours for one session."""
+    return derive_seed(bytes.fromhex(session.secret), session.id, "room", bank.items.version)
 
 
 def profile_of(candidate: Candidate) -> Profile:

@@ -9,6 +9,7 @@ import orjson
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from exam_server.acts.engine import room_seed
 from exam_server.acts.identifiers import new_id
 from exam_server.acts.lookups import lock_centre_session
 from exam_server.domain.access_cards import card_code, card_hash, new_session_code, normalised
@@ -39,7 +40,7 @@ from exam_server.storage.tables import (
     SessionInvigilator,
 )
 from exam_server.storage.transaction import Transaction
-from question_bank.assembly import exposure_bans
+from question_bank.assembly import deal_colours, exposure_bans
 
 MOST_ROWS = 20
 MOST_COLUMNS = 20
@@ -189,7 +190,7 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     session.opened_at = tx.now
     session.check_in_ends_at = check_in_end(tx.now, tx.house.rules.check_in)
     session.bank_version = tx.house.bank_version
-    session.banned = canonical(sorted(_exposure_snapshot(tx))).decode()
+    session.banned = canonical(sorted(_exposure_snapshot(tx, session))).decode()
     facts = {
         "check_in_ends_at": to_millis(session.check_in_ends_at),
         "bank_version": session.bank_version,
@@ -199,7 +200,7 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     return session_id
 
 
-def _exposure_snapshot(tx: Transaction) -> frozenset[str]:
+def _exposure_snapshot(tx: Transaction, session: Session) -> frozenset[str]:
     """The items that too many have met already, frozen for this session so that it can be replayed."""
     house = tx.house
     same_bank = (
@@ -215,7 +216,8 @@ def _exposure_snapshot(tx: Transaction) -> frozenset[str]:
     ).all()
     bank = house.banks[house.bank_version]
     share = house.rules.exposure_ppm / 1_000_000
-    return exposure_bans({row[0]: row[1] for row in counts}, served, bank.published.facts, share)
+    colours = deal_colours(bank.published, room_seed(session, bank)).tolist()
+    return exposure_bans({row[0]: row[1] for row in counts}, served, bank.published.facts, share, colours)
 
 
 def _check_plan(tx: Transaction, by: Person, plan: Plan) -> None:
