@@ -19,6 +19,7 @@ from exam_server.storage.tables import GivenItem, Session
 from exam_server.storage.transaction import Transaction
 from question_bank.assembly import AssemblySpec
 from tests.support.clock import ManualClock
+from tests.support.house import threefold_bank
 from tests.support.room import an_exam_room
 from tests.support.school import CLASS, LEVELS, School, enrol, found_school, profile_row, pupil_row
 
@@ -176,7 +177,8 @@ async def test_a_closed_session_takes_nobody_and_does_not_open_again(store: Stor
         await room.do(sessions.register_class, room.school.head, room.session_id, CLASS)
 
 
-async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Store) -> None:
+async def wear_out_an_item(store: Store) -> str:
+    """An item that each of twenty candidates has met."""
     first = await an_exam_room(store, candidates=20)
     await first.admit_all()
     await first.start_all()
@@ -188,6 +190,21 @@ async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Sto
             tx.orm.add(row)
 
     await store.run(meet)
+    return worn
+
+
+async def test_no_item_rests_that_a_deck_could_not_do_without(store: Store) -> None:
+    await wear_out_an_item(store)
+    second = await an_exam_room(store, candidates=1, number=2)
+    (opened,) = await second.log("SessionOpened")
+    assert opened.facts["banned"] == []
+
+
+async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Store) -> None:
+    large = threefold_bank()
+    version = large.items.version
+    store.house = replace(store.house, bank_version=version, banks={version: large})
+    worn = await wear_out_an_item(store)
     second = await an_exam_room(store, candidates=1, number=2)
     (opened,) = await second.log("SessionOpened")
     assert opened.facts["banned"] == [worn]
