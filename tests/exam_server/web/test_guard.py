@@ -163,3 +163,21 @@ async def test_a_cookie_is_not_what_the_database_keeps(site: Site) -> None:
         database = site.desk.settings.database.removeprefix("sqlite:///")
         with open(database, "rb") as file:  # noqa: PTH123
             assert token.encode() not in file.read()
+
+
+async def test_choosing_a_language_leads_nowhere_else(site: Site) -> None:
+    browser = site.browser()
+    for wanted in (
+        "//evil.example",
+        "https://evil.example",
+        "/\\evil.example",
+        "javascript:x",
+        "/\r\nx: y",
+        "/\t/x",
+    ):
+        answer = await browser.get("/language/en", params={"next": wanted})
+        assert answer.status_code == 303
+        assert answer.headers["location"] == "/", wanted
+    answer = await browser.get("/language/en", params={"next": "/pupils?class=3E%20A"})
+    assert answer.headers["location"].startswith("/pupils?class=3E")
+    assert (await browser.get("/language/%00")).status_code == 404

@@ -25,6 +25,7 @@ PUBLIC = frozenset(
         ("POST", "/staff/sign-out"),
         ("GET", "/staff/link/{token}"),
         ("POST", "/staff/link/{token}"),
+        ("GET", "/language/{code}"),
         ("GET", "/.well-known/passation/jwks.json"),
         ("GET", "/healthz"),
         ("GET", "/language/{code}"),
