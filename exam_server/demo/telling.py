@@ -6,7 +6,6 @@ from gettext import gettext as _
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
@@ -59,14 +58,14 @@ def say_complaints(console: Console, complaints: tuple[str, ...]) -> None:
 
 def say_links(console: Console, links: Links, codes: Mapping[str, str], url: str) -> None:
     """The one-time links of the four roles, and the two candidates kept for whoever watches."""
-    table = Table.grid(padding=(0, 2))
-    for role, part in CAST.items():
-        table.add_row(Text(part.name, style="bold"), Text(links[role][1], style="cyan"))
-    table.add_row("", "")
-    for name, code in codes.items():
-        table.add_row(Text(name, style="bold"), Text(f"{url}/#code={code.replace('-', '')}", style="cyan"))
-    title = _("Chaque lien sert une fois ; ouvrez-les dans des navigateurs ou des profils différents")
-    console.print(Panel(table, title=title, title_align="left", border_style="dim", expand=False))
+    title = _("Chaque lien sert une fois ; ouvrez-les dans des navigateurs ou des profils différents :")
+    console.print(Text(title))
+    shown = [(part.name, links[role][1]) for role, part in CAST.items()]
+    shown += [(name, f"{url}/#code={code.replace('-', '')}") for name, code in codes.items()]
+    widest = max(len(name) for name, _link in shown)
+    for name, link in shown:
+        # Not in a frame and not wrapped: a link is there to be copied whole.
+        console.print(Text.assemble("  ", (name.ljust(widest), "bold"), "  ", (link, "cyan")), soft_wrap=True)
     console.print(
         Text(
             _(
