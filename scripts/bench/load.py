@@ -26,11 +26,15 @@ States = dict[str, State]
 
 @dataclass
 class Phase:
-    """What to send: `count` requests on each connection, one cookie a connection."""
+    """What to send: `count` requests on each connection, one cookie a connection.
+
+    Where responses are sent, each item gets `drafts` drafts and then the validated response.
+    """
 
     path: str
     count: int
     cookies: list[str]
+    drafts: int = 0
 
 
 @dataclass
@@ -70,7 +74,7 @@ class Line(asyncio.Protocol):
             self.done.set_result(None)
             return
         self.left -= 1
-        body = BARE_BODY if self.state is None else respond_to(self.state)
+        body = BARE_BODY if self.state is None else respond_to(self.state, self.phase.drafts)
         self.body.clear()
         self.sent_at = perf_counter()
         self.transport.write(self.head + b"%d\r\n\r\n" % len(body) + body)
@@ -89,7 +93,7 @@ class Line(asyncio.Protocol):
         self.parser = httptools.HttpResponseParser(self)
         self.measured.times.append(perf_counter() - self.sent_at)
         reply = orjson.loads(self.body)
-        if status != OK or (self.state is not None and not reply["saved"]["final"]):
+        if status != OK or (self.state is not None and reply["saved"] is None):
             self.measured.wrong += 1
             self.left = 0
         else:
@@ -117,9 +121,10 @@ BARE_BODY = orjson.dumps(
 )
 
 
-def respond_to(state: State) -> bytes:
-    """A valid final response to the item in hand."""
-    item = state["item"]
+def respond_to(state: State, drafts: int = 0) -> bytes:
+    """A valid response to the item in hand: a draft until there were enough of them."""
+    item, saved = state["item"], state.get("saved")
+    revision = saved["revision"] + 1 if saved and saved["position"] == item["position"] else 1
     names = [option["id"] for option in item.get("options", ())]
     content: dict[str, object]
     match item["type"]:
@@ -136,9 +141,9 @@ def respond_to(state: State) -> bytes:
     return orjson.dumps(
         {
             "position": item["position"],
-            "revision": 1,
+            "revision": revision,
             "content": content,
-            "final": True,
+            "final": revision > drafts,
             "answered_at": state["now"],
         }
     )
@@ -149,7 +154,7 @@ async def run_phase(port: int, phase: Phase, states: States) -> Measured:
     measured = Measured()
     at_once = STARTED_AT_ONCE if phase.path == START else len(phase.cookies)
     for at in range(0, len(phase.cookies), at_once):
-        few = Phase(phase.path, phase.count, phase.cookies[at : at + at_once])
+        few = Phase(phase.path, phase.count, phase.cookies[at : at + at_once], phase.drafts)
         await _send_all(port, few, states, measured)
     return measured
 

@@ -18,6 +18,7 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import orjson
@@ -35,6 +36,8 @@ from scripts.bench.classroom import ROOM, fill_rooms
 from scripts.bench.naive import Naive
 
 ITEMS = 32
+DRAFTS = 2
+DRAFTED_ITEMS = 12
 NAIVE_EACH = 4
 BARE_EACH = 40
 AIM, LEAST, NAIVE_AIM = 0.40, 0.20, 15.0
@@ -115,14 +118,14 @@ class Bench:
         """The bare route."""
         return self._phase("/bench/bare", each, ["-"] * connections)
 
-    def responses(self, path: str, connections: int, each: int) -> Figures:
-        """Candidates who wait: each starts (not measured), then validates so many responses."""
+    def responses(self, path: str, connections: int, items: int, drafts: int = 0) -> Figures:
+        """Candidates who wait: each starts (not measured), then answers so many items."""
         tokens, self._tokens = self._tokens[:connections], self._tokens[connections:]
         self._phase("/exam/start", 1, tokens)
-        return self._phase(path, each, tokens)
+        return self._phase(path, items * (drafts + 1), tokens, drafts)
 
-    def _phase(self, path: str, count: int, cookies: Sequence[str]) -> Figures:
-        phase = {"path": path, "count": count, "cookies": list(cookies)}
+    def _phase(self, path: str, count: int, cookies: Sequence[str], drafts: int = 0) -> Figures:
+        phase = {"path": path, "count": count, "cookies": list(cookies), "drafts": drafts}
         begun = processor_seconds(self._server.pid)
         self._load.stdin.write(orjson.dumps(phase) + b"\n")  # type: ignore[union-attr]
         self._load.stdin.flush()  # type: ignore[union-attr]
@@ -181,31 +184,57 @@ def processor_seconds(pid: int) -> float:
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
+@dataclass
+class Shares:
+    """What the rounds of one kind of load gave."""
+
+    name: str
+    by_clock: list[float] = field(default_factory=list)
+    by_processor: list[float] = field(default_factory=list)
+    rates: list[float] = field(default_factory=list)
+
+    def add(self, ours: Figures, around: Sequence[Figures]) -> None:
+        """One round, with the bare route measured before and after it."""
+        rate = statistics.mean(one["rate"] for one in around)
+        cost = statistics.mean(one["processor_us"] for one in around)
+        self.by_clock.append(ours["rate"] / rate)
+        self.by_processor.append(cost / ours["processor_us"])
+        self.rates.append(ours["rate"])
+
+    def tell(self) -> None:
+        """The medians."""
+        share, rate = statistics.median(self.by_clock), statistics.median(self.rates)
+        verdict = _verdict(share, LEAST)
+        print(f"{self.name}: {rate:.0f} durably acknowledged a second")
+        print(f"  share of a bare route: {share:.3f} (aim {AIM:.2f}, at least {LEAST:.2f}): {verdict}")
+        print(f"  the same by processor time used: {statistics.median(self.by_processor):.3f}")
+
+
 def measure(bench: Bench, arguments: argparse.Namespace) -> None:
     """The rounds, and the ratios at the end."""
-    shares, rates, costs = [], [], []
+    validated, drafted = Shares("every response validated"), Shares(f"{DRAFTS} drafts to each validated one")
     bench.bare(arguments.connections, BARE_EACH)
     for number in range(arguments.rounds):
-        before = bench.bare(arguments.connections, BARE_EACH)
-        ours = bench.responses("/exam/responses", arguments.connections, ITEMS)
-        after = bench.bare(arguments.connections, BARE_EACH)
-        shares.append(ours["rate"] / statistics.mean((before["rate"], after["rate"])))
-        costs.append(statistics.mean((before["processor_us"], after["processor_us"])) / ours["processor_us"])
-        rates.append(ours["rate"])
-        print(f"round {number + 1}: share {shares[-1]:.3f}, by processor time {costs[-1]:.3f}")
-        for name, found in (("bare", before), ("responses", ours), ("bare", after)):
-            print(f"  {name:9} {_line(found)}")
-    print(f"durably acknowledged responses: {statistics.median(rates):.0f}/s")
-    share = statistics.median(shares)
-    print(
-        f"share of a bare route: {share:.3f} (aim {AIM:.2f}, at least {LEAST:.2f}): {_verdict(share, LEAST)}"
-    )
-    print(f"the same by processor time used: {statistics.median(costs):.3f}")
+        print(f"round {number + 1}")
+        around = [_told("bare", bench.bare(arguments.connections, BARE_EACH))]
+        finals = bench.responses("/exam/responses", arguments.connections, ITEMS)
+        around.append(_told("bare", bench.bare(arguments.connections, BARE_EACH)))
+        validated.add(_told("validated", finals), around)
+        mixed = bench.responses("/exam/responses", arguments.connections, DRAFTED_ITEMS, DRAFTS)
+        around.append(_told("bare", bench.bare(arguments.connections, BARE_EACH)))
+        drafted.add(_told("with drafts", mixed), around[1:])
+    validated.tell()
+    drafted.tell()
     if not arguments.no_naive:
         naive = bench.responses("/bench/naive", arguments.connections, NAIVE_EACH)
-        print(f"the same act written naively: {_line(naive)}")
-        times = statistics.median(rates) / naive["rate"]
+        _told("naive", naive)
+        times = statistics.median(validated.rates) / naive["rate"]
         print(f"times faster than that: {times:.1f} (at least {NAIVE_AIM:.0f}): {_verdict(times, NAIVE_AIM)}")
+
+
+def _told(name: str, found: Figures) -> Figures:
+    print(f"  {name:11} {_line(found)}", flush=True)
+    return found
 
 
 def _line(found: Figures) -> str:
@@ -238,7 +267,7 @@ def main() -> None:
         folder = Path(name)
         print(f"this disk: {commits_a_second(folder):.0f} single durable writes/s; {os.cpu_count()} cores")
         bench = Bench(arguments, folder)
-        bench.prepare(-(-arguments.connections * (arguments.rounds + 1) // ROOM))
+        bench.prepare(-(-arguments.connections * (2 * arguments.rounds + 1) // ROOM))
         bench.start()
         try:
             measure(bench, arguments)
