@@ -142,7 +142,8 @@ def test_authors_see_the_key() -> None:
 @pytest.mark.parametrize("item_type", ItemType)
 def test_default_parameters_lie_below_the_middle_of_the_level(item_type: ItemType) -> None:
     found = [default_parameters(level, item_type) for level in LEVELS]
-    assert [one.b for one in found] == pytest.approx(LEVEL_CUT_POINTS)
+    # Mid-level is 0.45 above where a level begins; an item lies 0.3 below it.
+    assert [one.b for one in found] == pytest.approx([cut + 0.15 for cut in LEVEL_CUT_POINTS])
     assert not any(one.calibrated for one in found)
     assert {one.a for one in found} == {found[0].a}
 
