@@ -85,7 +85,7 @@ class Walk:
         state = await self.ask("/exam/start", {})
         while state["phase"] == "test":
             position = state["progress"]["position"]
-            if position % 3 == 0:
+            if position % 3 != 0:
                 content: Mapping[str, Any] = await self.room.right_content(self.who)
             else:
                 content = {"skip": True}
@@ -166,7 +166,7 @@ def assert_the_board_heard_no_content(
     heard = {text for message in (board, *ear.heard) for text in texts_in(message)}
     asked = {block["text"] for walk in walks for item in walk.items for block in item["stem"]}
     words = {text for text in typed if len(text) > 2}
-    assert len(words) > 3
+    assert words
     assert not (asked | words) & heard
 
 
