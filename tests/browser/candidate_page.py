@@ -48,7 +48,7 @@ class CandidatePage:
         return self.page.locator("fieldset")
 
     def give(self) -> None:
-        """Gives some response of the type that is asked for; an order may stay as it is."""
+        """Gives some response of the type that is asked for."""
         for role in ("radio", "checkbox"):
             choices = self.answer.get_by_role(role)
             if choices.count():
@@ -57,6 +57,8 @@ class CandidatePage:
         box = self.answer.get_by_role("textbox")
         if box.count():
             box.fill("12")
+            return
+        self.answer.get_by_role("button", name=re.compile("^Descendre")).first.click()
 
     def validate(self) -> None:
         """Validates, and waits for the next question or the end."""

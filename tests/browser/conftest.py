@@ -74,15 +74,18 @@ def school(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Server]:
     """A server for the journeys of one file, stopped at its end; a fault in its log is a fault."""
     running = Server(tmp_path_factory.mktemp("server"))
     running.invite_staff()
     running.start()
     yield running
     running.stop()
-    assert "Traceback" not in running.log, running.log
-    assert " ERROR " not in running.log, running.log
+    if "Traceback" in running.log or " ERROR " in running.log:
+        kept = ARTIFACTS / f"server-{request.module.__name__.rsplit('.')[-1]}.log"
+        ARTIFACTS.mkdir(exist_ok=True)
+        kept.write_text(running.log)
+        pytest.fail(f"the server had a fault, see {kept}:\n{running.log[-4000:]}")
 
 
 @pytest.fixture(autouse=True)

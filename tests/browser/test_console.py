@@ -18,7 +18,7 @@ from tests.browser.backstage import Backstage, Card
 from tests.browser.board_page import BoardPage
 from tests.browser.candidate_page import CandidatePage
 from tests.browser.conftest import ARTIFACTS, CHROMIUM, FLAGS, Window
-from tests.browser.office import Head
+from tests.browser.office import CARD_CODE, Head
 from tests.browser.server import Server, address_of, free_port
 from tests.browser.watch import Watch
 
@@ -182,6 +182,19 @@ def test_whoever_is_not_signed_in_is_asked_to(window: Window) -> None:
     expect(page.get_by_label("Mot de passe")).to_be_visible()
 
 
+def test_the_reader_chooses_the_language(window: Window) -> None:
+    """By a link on the first pages; the choice stays, and leads back."""
+    page = window()
+    page.goto("/")
+    page.get_by_role("link", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.get_by_role("contentinfo").get_by_role("link").first.click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.get_by_role("link", name="Français").click()
+    expect(page.get_by_label("Mot de passe")).to_be_visible()
+
+
 def test_a_wrong_session_code_is_refused_calmly(signed_in: SignIn, watch: Watch) -> None:
     """The field keeps what was typed, with a sentence beside it."""
     page = signed_in(Role.INVIGILATOR)
@@ -307,7 +320,8 @@ def test_a_killed_browser_is_seen_as_lost_and_then_as_back(
     board.page.screenshot(path=ARTIFACTS / "board-lost.png")
     board.act(card.name, "Nouvelle carte d’accès")
     board.page.get_by_role("button", name="Donner une nouvelle carte").click()
-    code = board.page.locator("[data-code]").inner_text()
+    shown = board.page.get_by_role("dialog").get_by_text(CARD_CODE)
+    code = shown.inner_text()
     board.page.get_by_role("button", name="C’est noté").click()
     again = CandidatePage(window())
     again.enter(code)

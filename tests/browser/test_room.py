@@ -27,7 +27,7 @@ from tests.browser.watch import Watch
 
 PARIS = ZoneInfo("Europe/Paris")
 BASE = 105 * MINUTE
-FAST = 400
+FAST = 600
 """How fast the clock runs once nothing is left to do but wait."""
 
 ROUNDING = 5
@@ -178,7 +178,7 @@ def the_invigilator_opens_and_checks_in(journey: Journey) -> None:
         journey.ids[name] = board.row(name)["id"]
     board.verify_identity(PRUNELLE)
     expect(early.page.get_by_text("On va vous indiquer votre place")).to_be_visible(timeout=1_000)
-    board.page.screenshot(path="tests/browser/artifacts/dialog-seat.png")
+    journey.picture(board.page, "dialog-seat")
     board.take_proposed_seat()
     board.shows(PRUNELLE, "rang 1, pl. 1")
     assert early.page.get_by_role("button", name="Commencer").count() == 0
@@ -261,6 +261,7 @@ def time_is_added(journey: Journey) -> None:
     """Five minutes for one, three for all; both sides see the new end."""
     board = journey.board
     board.act(PRUNELLE, "Ajouter du temps")
+    journey.picture(board.page, "dialog-extend")
     board.page.get_by_label("Minutes à ajouter").fill("5")
     board.confirm("Ajouter", reason="Panne du poste")
     journey.check_deadline(PRUNELLE)
