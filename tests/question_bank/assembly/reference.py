@@ -103,37 +103,10 @@ class Reference:
 
     def choose(self, history: list[Answered], longest: int) -> dict[str, int | str]:
         known = self.marginals(history)
-        bounds = quota(len(self.rows), self.spec.length)
-        used = {self.bank.facts[self.bank.index[one.item_id]].family for one in history}
-        homes = [self.bank.facts[self.bank.index[one.item_id]].competence_index for one in history]
-        asked = [homes.count(c) for c in self.rows]
-        missing = [max(0, bounds.least - n) for n in asked]
-        rows = [r for r in range(len(self.rows)) if asked[r] < bounds.most]
-        if sum(missing) >= self.spec.length - len(history):
-            rows = [r for r in rows if missing[r]]
-        virtual = self.bank.selection.virtual.reshape(-1, LEVELS + 1, LEVELS)[:, LEVELS, :]
-        told = {
-            r: max(self.gain(known[r], [int(x) for x in virtual[:, v]]) for v in range(LEVELS)) for r in rows
-        }
-        row = min(rows, key=lambda r: (-told[r], r))
-        items = [
-            i
-            for i in self.open
-            if self.bank.facts[i].competence_index == self.rows[row] and self.bank.facts[i].family not in used
-        ]
-        quick = [i for i in items if self.bank.facts[i].expected_seconds <= longest]
-        if not quick:
-            times = sorted(self.bank.facts[i].expected_seconds for i in items)
-            quick = [i for i in items if self.bank.facts[i].expected_seconds <= times[(len(times) - 1) // 10]]
+        row = self.competence_to_ask(history, known)
+        quick = self.quick_items(row, history, longest)
         gains = [max(0, self.gain(known[row], [int(x) for x in self.bank.tables.right[i]])) for i in quick]
-        policy = self.bank.parameters.policy(self.spec.policy)
-        sharpness = policy.sharpness(len(history), self.spec.length)
-        weights = []
-        for gain in gains:
-            relative = gain / max(gains)  # IEEE division and multiplication: the same on every machine
-            for _ in range(sharpness):
-                relative *= relative
-            weights.append(int(relative * (1 << 32)) + (1 << 24))
+        weights = self.weights(gains, len(history))
         draw = splitmix64((self.spec.seed * 1_000_003 + len(history)) % (1 << 64)) % sum(weights)
         place = low = 0
         while draw >= low + weights[place]:
@@ -150,3 +123,41 @@ class Reference:
             "high": low + weights[place],
             "eligible_digest": hashlib.sha256(packed).hexdigest(),
         }
+
+    def competence_to_ask(self, history: list[Answered], known: "list[list[int]]") -> int:
+        bounds = quota(len(self.rows), self.spec.length)
+        homes = [self.bank.facts[self.bank.index[one.item_id]].competence_index for one in history]
+        asked = [homes.count(c) for c in self.rows]
+        missing = [max(0, bounds.least - n) for n in asked]
+        rows = [r for r in range(len(self.rows)) if asked[r] < bounds.most]
+        if sum(missing) >= self.spec.length - len(history):
+            rows = [r for r in rows if missing[r]]
+        virtual = self.bank.selection.virtual.reshape(-1, LEVELS + 1, LEVELS)[:, LEVELS, :]
+        told = {
+            r: max(self.gain(known[r], [int(x) for x in virtual[:, v]]) for v in range(LEVELS)) for r in rows
+        }
+        return min(rows, key=lambda r: (-told[r], r))
+
+    def quick_items(self, row: int, history: list[Answered], longest: int) -> list[int]:
+        facts = self.bank.facts
+        used = {facts[self.bank.index[one.item_id]].family for one in history}
+        items = [
+            i
+            for i in self.open
+            if facts[i].competence_index == self.rows[row] and facts[i].family not in used
+        ]
+        quick = [i for i in items if facts[i].expected_seconds <= longest]
+        if quick:
+            return quick
+        times = sorted(facts[i].expected_seconds for i in items)
+        return [i for i in items if facts[i].expected_seconds <= times[(len(times) - 1) // 10]]
+
+    def weights(self, gains: list[int], position: int) -> list[int]:
+        sharpness = self.bank.parameters.policy(self.spec.policy).sharpness(position, self.spec.length)
+        weights = []
+        for gain in gains:
+            relative = gain / max(gains)  # IEEE division and multiplication: the same on every machine
+            for _ in range(sharpness):
+                relative *= relative
+            weights.append(int(relative * (1 << 32)) + (1 << 24))
+        return weights
