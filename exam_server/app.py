@@ -16,12 +16,13 @@ from starlette.staticfiles import StaticFiles
 
 from exam_server.acts import clock as clock_acts
 from exam_server.acts.presence import note_connection
+from exam_server.acts.staff import forget_old_tries
 from exam_server.clock import make_clock
 from exam_server.domain.errors import Refusal
 from exam_server.domain.finalisation import Fact
 from exam_server.live.bus import Bus, NoBus, RedisBus
 from exam_server.live.hub import Hub, ReadLog
-from exam_server.live.keeper import keep_deadlines
+from exam_server.live.keeper import keep_deadlines, sweep_hourly
 from exam_server.live.presence import Attendance, Presence
 from exam_server.settings import Settings, load_settings
 from exam_server.signing.keys import KeyStore
@@ -159,6 +160,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
                 desk.settings.speed,
             )
         ),
+        asyncio.create_task(sweep_hourly(lambda: store.run(forget_old_tries))),
     ]
     try:
         yield

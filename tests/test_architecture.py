@@ -76,7 +76,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "numpy": frozenset({"question_bank"}),
         "yaml": frozenset({"question_bank"}),
         "click": frozenset({"commands", "__main__"}),
-        "rich": frozenset({"commands"}),
+        "rich": frozenset({"commands", "demo"}),  # what speaks to a terminal
         "httpx": frozenset({"simulation"}),
         "websockets": frozenset({"simulation"}),
     }

@@ -5,15 +5,14 @@ from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import VerificationError
-from sqlalchemy import text
 from sqlmodel import select
 
 from exam_server.acts.identifiers import new_id, new_token, token_hash
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
 from exam_server.domain.roles import Person, Role, roles_of
-from exam_server.storage.columns import to_micros
-from exam_server.storage.tables import Account, Centre, Login, SignInLink, Throttle
+from exam_server.storage.tables import Account, Centre, Login, SignInLink
 from exam_server.storage.transaction import Reading, Transaction
+from exam_server.storage.tries import sweep_tries, tries_of
 
 LOGIN_LENGTH = timedelta(hours=12)
 LINK_LENGTH = timedelta(hours=12)
@@ -35,11 +34,7 @@ PER_ACCOUNT = Limit(10, timedelta(minutes=5))
 PER_CODE = Limit(10, timedelta(minutes=5))
 PER_ADDRESS = Limit(300, timedelta(minutes=5))
 """A school is one address: this one only stops a machine that guesses."""
-
-
-_FIRST_TRY = text(
-    "INSERT INTO throttle (key, window_start, tries) VALUES (:key, :start, 0) ON CONFLICT (key) DO NOTHING"
-)
+LONGEST_KEPT = timedelta(hours=1)
 
 
 def count_try(tx: Transaction, key: str, limit: Limit) -> timedelta | None:
@@ -47,12 +42,16 @@ def count_try(tx: Transaction, key: str, limit: Limit) -> timedelta | None:
 
     Tries that come at once are all counted: the row is there before it is locked.
     """
-    tx.orm.execute(_FIRST_TRY, {"key": key, "start": to_micros(tx.now)})
-    row = tx.orm.get_one(Throttle, key, with_for_update=not tx.is_alone)
+    row = tries_of(tx, key)
     if tx.now - row.window_start >= limit.window:
         row.window_start, row.tries = tx.now, 0
     row.tries += 1
     return row.window_start + limit.window - tx.now if row.tries > limit.tries else None
+
+
+def forget_old_tries(tx: Transaction) -> int:
+    """Sweeps what no limit looks at any more; returns how many rows went."""
+    return sweep_tries(tx, tx.now - LONGEST_KEPT)
 
 
 def check_tries(wait: timedelta | None) -> None:

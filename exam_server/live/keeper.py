@@ -41,3 +41,13 @@ async def _close(run_out: RunOut, attempt_id: str) -> None:
         await run_out(attempt_id)
     except Exception:
         log.exception("a test could not be closed at its deadline; trying again in a moment")
+
+
+async def sweep_hourly(sweep: Callable[[], Awaitable[int]]) -> None:
+    """For ever: sweeps, then sleeps an hour."""
+    while True:
+        try:
+            await sweep()
+        except Exception:
+            log.exception("old tries could not be swept just now; trying again in an hour")
+        await asyncio.sleep(3600)

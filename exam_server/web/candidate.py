@@ -31,8 +31,8 @@ async def enter(request: Request) -> Response:
     desk, body = desk_of(request), await body_of(request)
     typed = text_in(body, "code", 64)
     for key, limit in (
-        ("code:" + token_hash(normalised(typed)), staff.PER_CODE),
         ("entry:" + address_of(request), staff.PER_ADDRESS),
+        ("code:" + token_hash(normalised(typed)), staff.PER_CODE),
     ):
         staff.check_tries(await desk.store.run(staff.count_try, key, limit))
     entered = await desk.store.run(entering.enter, typed)

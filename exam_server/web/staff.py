@@ -31,8 +31,8 @@ async def sign_in(request: Request) -> Response:
     desk, body = desk_of(request), await body_of(request)
     email, password = text_in(body, "email", 200), text_in(body, "password", 500)
     for key, limit in (
-        (staff.account_key(email), staff.PER_ACCOUNT),
         ("staff:" + address_of(request), staff.PER_ADDRESS),
+        (staff.account_key(email), staff.PER_ACCOUNT),
     ):
         staff.check_tries(await desk.store.run(staff.count_try, key, limit))
     account_id, hashed = await desk.store.read(staff.password_facts, email)

@@ -126,3 +126,14 @@ async def test_tries_that_come_at_once_are_all_counted(store: Store) -> None:
     waits = await asyncio.gather(*(store.run(staff.count_try, "code", LIMIT) for _ in range(40)))
     assert sum(wait is None for wait in waits) == LIMIT.tries
     assert (await store.read(lambda r: r.get(Throttle, "code"))).tries == 40
+
+
+async def test_old_tries_are_swept_and_those_that_a_limit_looks_at_are_kept(
+    store: Store, clock: ManualClock
+) -> None:
+    await store.run(staff.count_try, "long ago", LIMIT)
+    clock.advance(minutes=61)
+    await store.run(staff.count_try, "just now", LIMIT)
+    assert await store.run(staff.forget_old_tries) == 1
+    assert await store.read(lambda r: r.orm.get(Throttle, "long ago")) is None
+    assert await store.read(lambda r: r.orm.get(Throttle, "just now")) is not None
