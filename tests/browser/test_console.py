@@ -225,17 +225,19 @@ def test_a_wrong_card_code_is_refused_calmly(window: Window, watch: Watch) -> No
 
 def test_a_candidate_is_checked_in_by_the_keyboard_alone(board: BoardPage, cards: list[Card]) -> None:
     """Enter on the one next step, Enter on the document, Enter on the proposed seat, Enter to admit."""
-    name = cards[0].name
+    name, keys = cards[0].name, board.page.keyboard
     board.tile(name).get_by_role("button", name="Vérifier l’identité").focus()
-    for expected in ("Présent", "Prêt", "Admis"):
-        if expected == "Présent":
-            board.page.keyboard.press("Enter")
-            expect(board.page.get_by_role("dialog")).to_be_visible()
-        if expected == "Admis":
-            board.tile(name).get_by_role("button", name="Admettre").focus()
-        board.page.keyboard.press("Enter")
-        board.shows(name, expected)
+    keys.press("Enter")
+    expect(board.page.get_by_role("dialog", name="Vérifier l’identité")).to_be_visible()
+    keys.press("Enter")
+    board.shows(name, "Présent")
+    expect(board.page.get_by_role("dialog", name="Donner une place")).to_be_visible()
+    keys.press("Enter")
+    board.shows(name, "Prêt")
     expect(board.page.get_by_role("dialog")).to_be_hidden()
+    expect(board.tile(name).get_by_role("button", name="Admettre")).to_be_focused()
+    keys.press("Enter")
+    board.shows(name, "Admis")
 
 
 def test_the_menu_of_a_candidate_opens_moves_and_closes_by_the_keyboard(
