@@ -94,15 +94,17 @@ async def simulate(
     finally:
         await head.close()
     book = AnswerBook(bank) if bank is not None else None
-    room = Room(
-        {
-            one: _candidate(url, code, tally, book, speed, seed + n)
-            for n, (one, code) in enumerate(codes.items())
-        },
-        tally,
-        [],
-        perf_counter(),
-    )
+    sitting = {
+        one: _candidate(url, code, tally, book, speed, seed + number)
+        for number, (one, code) in enumerate(codes.items())
+    }
+    room = Room(sitting, tally, [], perf_counter())
+    await _sit_within(room, progress)
+    return room.report()
+
+
+async def _sit_within(room: Room, progress: Progress | None) -> None:
+    """Every candidate to the end, or all of them stopped when it takes too long."""
     watching = asyncio.create_task(_tell(room, progress))
     try:
         async with asyncio.timeout(LONGEST):
@@ -111,7 +113,6 @@ async def simulate(
         room.failures.append(f"Arrêt après {LONGEST:.0f} s.")
     finally:
         watching.cancel()
-    return room.report()
 
 
 async def _come_in(head: Head, sign_in: str) -> None:

@@ -31,10 +31,12 @@ from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from exam_server.app import build, open_store
+from exam_server.demo.server import free_port
 from exam_server.settings import load_settings
 from scripts.bench.classroom import ROOM, fill_rooms
 from scripts.bench.naive import Naive
 
+ROOT = Path(__file__).resolve().parents[2]
 ITEMS = 32
 DRAFTS = 2
 DRAFTED_ITEMS = 12
@@ -106,10 +108,11 @@ class Bench:
         arguments += ["--no-naive"] if self._arguments.no_naive else []
         arguments += ["--profile", str(self._arguments.profile)] if self._arguments.profile else []
         own = [sys.executable, "-m", "scripts.bench.responses", *arguments]
-        self._server = subprocess.Popen(own, env=self._environment)
+        self._server = subprocess.Popen(own, env=self._environment, cwd=ROOT)
         wait_until_ready(f"http://127.0.0.1:{self._port}/healthz", self._server)
         self._load = subprocess.Popen(
             [sys.executable, "-m", "scripts.bench.load", str(self._port)],
+            cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
@@ -255,7 +258,7 @@ def main() -> None:
     )
     parser.add_argument("--rounds", type=int, default=3, choices=range(1, 11))
     parser.add_argument("--connections", type=int, default=256, choices=range(1, 513), metavar="1..512")
-    parser.add_argument("--port", type=int, default=8765)
+    parser.add_argument("--port", type=int, default=0, help="any free one, unless it is said")
     parser.add_argument("--no-naive", action="store_true")
     parser.add_argument("--profile", type=Path, help="writes the server's cProfile figures to this file")
     parser.add_argument("--serve", action="store_true", help=argparse.SUPPRESS)
@@ -263,6 +266,7 @@ def main() -> None:
     if arguments.serve:
         serve(arguments.port, not arguments.no_naive, arguments.profile)
         return
+    arguments.port = free_port(arguments.port)
     with tempfile.TemporaryDirectory(prefix="passation-bench-") as name:
         folder = Path(name)
         print(f"this disk: {commits_a_second(folder):.0f} single durable writes/s; {os.cpu_count()} cores")
