@@ -99,8 +99,14 @@ class ShortText:
         response = self.parse(seed, content)
         if not isinstance(response, Written):
             return False
-        typed = self.normalised(response.text)
-        return any(within_typos(typed, self.normalised(accepted), self.typos) for accepted in self.accept)
+        accepted = [self.normalised(one) for one in self.accept]
+        typed = self._without_full_stop(self.normalised(response.text), accepted)
+        return any(within_typos(typed, one, self.typos) for one in accepted)
+
+    def _without_full_stop(self, typed: str, accepted: list[str]) -> str:
+        """Who writes a sentence ends it with a full stop; where signs count (case too), it is kept."""
+        forgiven = self.ignore_case and not any(one.endswith(".") for one in accepted)
+        return typed.removesuffix(".").rstrip() if forgiven else typed
 
     def right_content(self, seed: int) -> JsonObject:
         return {"text": self.accept[0]}
