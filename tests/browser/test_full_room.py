@@ -150,6 +150,9 @@ def _picture(board: BoardPage) -> None:
     page.screenshot(path=ARTIFACTS / "board.png")
     if os.environ.get(KEEP):
         page.screenshot(path=PICTURE)
+    page.emulate_media(color_scheme="dark")
+    page.screenshot(path=ARTIFACTS / "board-dark.png")
+    page.emulate_media(color_scheme="light")
     page.set_viewport_size(ZOOMED)
     assert scrolls_sideways(page) == 0
     page.screenshot(path=ARTIFACTS / "board-zoom.png")

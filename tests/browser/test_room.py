@@ -71,6 +71,7 @@ class Journey:
     officer: Officer
     author: Page
     picture: Picture
+    watch: Watch
     open_browser: Callable[[], Page]
     sitting: dict[str, CandidatePage]
     code: str = ""
@@ -94,6 +95,7 @@ def test_a_room_sits_its_certification_end_to_end(
     signed_in: SignIn,
     own_profile: Callable[[], Page],
     picture: Picture,
+    watch: Watch,
     tmp_path: Path,
 ) -> None:
     """The seven steps of a session, by everyone who takes part in it."""
@@ -104,6 +106,7 @@ def test_a_room_sits_its_certification_end_to_end(
         Officer(signed_in(Role.ACCOMMODATIONS)),
         signed_in(Role.AUTHOR),
         picture,
+        watch,
         own_profile,
         {PRUNELLE: CandidatePage(window()), PECHE: CandidatePage(own_profile())},
     )
@@ -287,6 +290,15 @@ def time_runs_out_by_itself(journey: Journey) -> None:
         page.page.reload()
         expect(page.heading(QUESTION)).to_be_visible()
         journey.board.shows(name, "En cours", within=5_000)
+    late = journey.sitting[PRUNELLE]
+    late.page.context.set_offline(True)
+    late.give()
+    journey.board.shows(PRUNELLE, "Temps écoulé", within=int(BASE * 1.5 / FAST) + 10_000)
+    with journey.watch.allowing("409 POST /exam/responses"):
+        late.page.context.set_offline(False)
+        expect(late.heading("Le temps est écoulé")).to_be_visible()
+        late.page.wait_for_timeout(300)
+    assert late.state()["ended"]["answered"] == 20  # what came after the deadline does not count
     for name, page in journey.sitting.items():
         expect(page.heading("Le temps est écoulé")).to_be_visible(timeout=int(BASE * 1.5 / FAST) + 10_000)
         journey.board.shows(name, "Temps écoulé")
