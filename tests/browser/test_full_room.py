@@ -28,6 +28,7 @@ KEEP = "PASSATION_KEEP_PICTURE"
 """Where this is set, the picture in the documents is made anew; else a run leaves the tree as it was."""
 
 FAST = 60
+COLOUR = "node => getComputedStyle(node).color"
 CANDIDATES = 24
 SITTING = 17
 QUICK, VANISHING = 2, 3
@@ -152,6 +153,7 @@ def _picture(board: BoardPage) -> None:
         page.screenshot(path=PICTURE)
     page.emulate_media(color_scheme="dark")
     page.screenshot(path=ARTIFACTS / "board-dark.png")
+    assert page.locator(".tile__name").first.evaluate(COLOUR) == page.locator("body").evaluate(COLOUR)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size(ZOOMED)
     assert scrolls_sideways(page) == 0

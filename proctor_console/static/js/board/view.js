@@ -5,6 +5,7 @@ import { countdown, length, since, timeOfDay } from "../lib/format.js";
 import { isOver } from "./reducer.js";
 import { actionsFor, counts, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
 
+const ROOMY = 12; // rows of a column that leave each other room for a name on two lines
 const LATE = 5 * 60_000;
 
 /** The board's page: `draw(board, now)` corrects everything, `tick(board, now)` only what time changes. */
@@ -102,7 +103,9 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       if (place !== row.element) parts.list.insertBefore(row.element, place);
       before = row.element;
     }
-    parts.list.style.setProperty("--half", Math.max(1, Math.ceil(list.length / 2)));
+    const half = Math.max(1, Math.ceil(list.length / 2));
+    parts.list.style.setProperty("--half", half);
+    parts.list.classList.toggle("tiles--roomy", half <= ROOMY);
     const none = list.length === 0;
     parts.empty.hidden = !none;
     if (none) setText(parts.empty, board.candidates.length === 0 ? say("empty_room") : say("empty_filter"));
