@@ -39,6 +39,7 @@ from exam_server.web import (
     head,
     invigilator,
     language_choice,
+    responding,
     results,
     sessions,
     sockets,
@@ -78,7 +79,13 @@ def build(settings: Settings) -> Starlette:
     app = Starlette(
         routes=all_routes(),
         middleware=[
-            Middleware(Guard, base_url=settings.base_url, upload_paths=head.UPLOADS, secure=settings.secure)
+            Middleware(
+                Guard,
+                base_url=settings.base_url,
+                upload_paths=head.UPLOADS,
+                secure=settings.secure,
+                lanes={responding.PATH: responding.respond},
+            )
         ],
         exception_handlers={Refusal: on_refusal, HTTPException: on_http_error, Exception: on_fault},
         lifespan=_lifespan,
@@ -91,6 +98,7 @@ def all_routes() -> list[BaseRoute]:
     """Every route of the server."""
     return [
         *candidate.routes,
+        Route(responding.PATH, responding.respond, methods=["POST"]),
         *staff.routes,
         *head.routes,
         *sessions.routes,

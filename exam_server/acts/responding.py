@@ -26,7 +26,7 @@ from exam_server.storage.columns import from_micros, to_micros
 from exam_server.storage.prepared import Prepared, Value, table_of
 from exam_server.storage.tables import Attempt, Candidate, Response
 from exam_server.storage.transaction import Transaction
-from question_bank.item_types import BadResponse, is_correct, parse_response
+from question_bank.item_types import BadResponse, is_correct
 from question_bank.items import ItemVersion
 
 Content: TypeAlias = Mapping[str, JSON]
@@ -171,12 +171,10 @@ def _check_in_hand(view: CandidateView, sent: Sent) -> int:
 
 
 def _marked(view: CandidateView, item: ItemVersion, sent: Sent) -> bool:
-    seed = view.seed_of(item.id)
     try:
-        parse_response(item, seed, sent.content)
+        return is_correct(item, view.seed_of(item.id), sent.content)
     except BadResponse as error:
         raise InvalidInput("bad_response") from error
-    return is_correct(item, seed, sent.content)
 
 
 def _seconds(tx: Transaction, view: CandidateView) -> int:

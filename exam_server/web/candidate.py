@@ -1,24 +1,19 @@
 """The candidate's pages and interface: the access card, the one exam page, responses."""
 
-from datetime import UTC, datetime
-
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exam_server.acts import entering, responding, staff
+from exam_server.acts import entering, staff
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.access_cards import normalised
-from exam_server.domain.errors import InvalidInput, SignedOut, StalePosition
+from exam_server.domain.errors import SignedOut
 from exam_server.domain.json import JSON
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import to_millis
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import address_of, candidate_token, set_candidate_cookie
-from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in, whole_in
-from exam_server.web.errors import error_json
-
-_LONGEST_CONTENT = 64
+from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in
 
 
 async def entry_page(request: Request) -> Response:
@@ -70,36 +65,6 @@ async def start(request: Request) -> Response:
     return answer(await state_of(request))
 
 
-async def respond(request: Request) -> Response:
-    """Saves a draft or a final response."""
-    desk = desk_of(request)
-    sent = _sent(await body_of(request))
-    token = candidate_token(request)
-    try:
-        reply = await desk.store.run(responding.save_response, token, sent, desk.settings.speed)
-    except StalePosition as error:
-        return answer({**error_json(error.code), "state": await state_of(request)}, 409)
-    if reply.late:
-        return answer({**error_json("too_late"), "state": reply.state}, 409)
-    return answer({"saved": reply.saved, "state": reply.state})
-
-
-def _sent(body: "dict[str, JSON] | object") -> responding.Sent:
-    if not isinstance(body, dict):
-        raise InvalidInput("bad_response")
-    content, final = body.get("content"), body.get("final")
-    if not isinstance(content, dict) or len(content) > _LONGEST_CONTENT or not isinstance(final, bool):
-        raise InvalidInput("bad_response")
-    answered = whole_in(body, "answered_at")
-    try:
-        answered_at = datetime.fromtimestamp(answered / 1000, UTC)
-    except (OverflowError, ValueError, OSError):
-        raise InvalidInput("bad_response") from None
-    return responding.Sent(
-        whole_in(body, "position"), whole_in(body, "revision"), content, final, answered_at
-    )
-
-
 async def view_of(request: Request) -> CandidateView:
     """The candidate of this device; raises SignedOut."""
     return (await view_now(request))[0]
@@ -131,5 +96,4 @@ routes = [
     Route("/exam", exam_page),
     Route("/exam/state", exam_state),
     Route("/exam/start", start, methods=["POST"]),
-    Route("/exam/responses", respond, methods=["POST"]),
 ]

@@ -3,14 +3,14 @@
 import io
 from contextvars import ContextVar
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
 from urllib.parse import urlencode
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, cookie_parser
 
 LOCALES = Path(__file__).parent.parent / "locale"
 LANGUAGES = ("fr", "en")
@@ -22,10 +22,21 @@ language: ContextVar[str] = ContextVar("language", default="fr")
 
 def chosen_language(connection: HTTPConnection) -> str:
     """The reader's own choice (a cookie), else what the browser asks for, else French."""
-    chosen = connection.cookies.get(COOKIE)
-    if chosen in LANGUAGES:
-        return chosen
-    for part in connection.headers.get("accept-language", "").split(",")[:10]:
+    return language_asked(connection.headers.get("cookie", ""), connection.headers.get("accept-language", ""))
+
+
+def language_asked(cookie: str, accepted: str) -> str:
+    """The same, from the two headers that say it."""
+    if COOKIE + "=" in cookie:
+        chosen = cookie_parser(cookie).get(COOKIE)
+        if chosen in LANGUAGES:
+            return chosen
+    return _first_known(accepted)
+
+
+@lru_cache(maxsize=1024)
+def _first_known(accepted: str) -> str:
+    for part in accepted.split(",")[:10]:
         code = part.split(";")[0].strip().lower()[:2]
         if code in LANGUAGES:
             return code

@@ -12,6 +12,7 @@ import asyncio
 import cProfile
 import os
 import statistics
+import signal
 import subprocess
 import sys
 import tempfile
@@ -79,9 +80,13 @@ def serve(port: int, naive: bool, profile: Path | None) -> None:
     if profile is None:
         server.run()
         return
+    # uvicorn raises the signal again once it has shut down: it must not end the process before the figures are out.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     profiler = cProfile.Profile()
-    profiler.runcall(server.run)
-    profiler.dump_stats(profile)
+    try:
+        profiler.runcall(server.run)
+    finally:
+        profiler.dump_stats(profile)
 
 
 class Bench:
