@@ -1,5 +1,7 @@
 """How staff come in: e-mail and password, or a one-time link; and how tries are limited."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,9 +12,9 @@ from sqlmodel import select
 from exam_server.acts.identifiers import new_id, new_token, token_hash
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
 from exam_server.domain.roles import Person, Role, roles_of
-from exam_server.storage.tables import Account, Centre, Login, SignInLink
+from exam_server.storage.tables import Account, Centre, Login, SignInLink, Throttle
 from exam_server.storage.transaction import Reading, Transaction
-from exam_server.storage.tries import sweep_tries, tries_of
+from exam_server.storage.tries import kept_key, sweep_tries, take_one_off, tries_of
 
 LOGIN_LENGTH = timedelta(hours=12)
 LINK_LENGTH = timedelta(hours=12)
@@ -24,29 +26,68 @@ _NOBODYS_HASH = _hasher.hash("a password that nobody has, so that an unknown add
 
 @dataclass(frozen=True)
 class Limit:
-    """At most `tries` in any window of this length."""
+    """At most `tries` in any window of this length.
+
+    Where it `slows`, there is no end to the tries: from then on each has to wait, 1 s, 2 s, 4 s … 30 s after
+    the one before, until none has come for as long as the window.
+    """
 
     tries: int
     window: timedelta
+    slows: bool = False
 
 
-PER_ACCOUNT = Limit(10, timedelta(minutes=5))
-PER_CODE = Limit(10, timedelta(minutes=5))
-PER_ADDRESS = Limit(300, timedelta(minutes=5))
+_FIVE_MINUTES = timedelta(minutes=5)
+PER_DEVICE = Limit(10, _FIVE_MINUTES)
+PER_ACCOUNT = Limit(10, _FIVE_MINUTES, slows=True)
+"""For browsers that never signed in to the account; it only slows: who fails must not lock others out."""
+PER_CODE = Limit(10, _FIVE_MINUTES)
+PER_ADDRESS = Limit(3_000, _FIVE_MINUTES)
 """A school is one address: this one only stops a machine that guesses."""
 LONGEST_KEPT = timedelta(hours=1)
+LONGEST_DELAY = timedelta(seconds=30)
+
+
+def charge(tx: Transaction, *tries: tuple[str, Limit]) -> timedelta | None:
+    """Counts a try on each key, or, where one of them is full, on none: then returns how long to wait.
+
+    It runs in a transaction of its own, before what is tried: a failed try counts, and of many that come at
+    once none slips through. Who succeeds gets the try back. The rows are locked in one order for everybody.
+    """
+    ordered = sorted(tries, key=lambda one: kept_key(tx.house.secret, one[0]))
+    rows = [(tries_of(tx, key), limit) for key, limit in ordered]
+    waits = [wait for row, limit in rows if (wait := _wait(tx.now, row, limit)) is not None]
+    if waits:
+        return max(waits)
+    for row, limit in rows:
+        if tx.now - row.window_start >= limit.window:
+            row.window_start, row.tries = tx.now, 0
+        if limit.slows:
+            row.window_start = tx.now
+        row.tries += 1
+    return None
 
 
 def count_try(tx: Transaction, key: str, limit: Limit) -> timedelta | None:
-    """Counts a try; returns None, or how long to wait. In a transaction of its own: a failed try counts.
+    """Counts a try on one key; returns None, or how long to wait."""
+    return charge(tx, (key, limit))
 
-    Tries that come at once are all counted: the row is there before it is locked.
-    """
-    row = tries_of(tx, key)
-    if tx.now - row.window_start >= limit.window:
-        row.window_start, row.tries = tx.now, 0
-    row.tries += 1
-    return row.window_start + limit.window - tx.now if row.tries > limit.tries else None
+
+def give_back(tx: Transaction, *keys: str) -> None:
+    """The try was no failure: it no longer counts on these keys."""
+    for key in sorted(keys, key=lambda one: kept_key(tx.house.secret, one)):
+        take_one_off(tx, key)
+
+
+def _wait(now: datetime, row: Throttle, limit: Limit) -> timedelta | None:
+    """How long until this row takes another try; None when it does now."""
+    passed = now - row.window_start
+    if passed >= limit.window or row.tries < limit.tries:
+        return None
+    if not limit.slows:
+        return limit.window - passed
+    delay = min(LONGEST_DELAY, timedelta(seconds=2 ** min(row.tries - limit.tries, 10)))
+    return delay - passed if passed < delay else None
 
 
 def forget_old_tries(tx: Transaction) -> int:
@@ -57,12 +98,18 @@ def forget_old_tries(tx: Transaction) -> int:
 def check_tries(wait: timedelta | None) -> None:
     """Raises TooManyTries with the time to wait."""
     if wait is not None:
-        raise TooManyTries(retry_ms=int(wait.total_seconds() * 1000))
+        retry_ms = -(-wait // timedelta(milliseconds=1))
+        raise TooManyTries(retry_ms=retry_ms, seconds=-(-retry_ms // 1000))
 
 
 def account_key(email: str) -> str:
-    """The name under which tries on an account are counted; an address is not kept in clear."""
-    return "account:" + token_hash(email.strip().lower())
+    """The name under which tries on an account are counted."""
+    return "account:" + email.strip().lower()
+
+
+def browser_mark(secret: bytes, device: str, account_id: str) -> str:
+    """What a browser that has signed in to an account keeps, to be known again; of no use in another one."""
+    return hmac.new(secret, f"known\0{device}\0{account_id}".encode(), hashlib.sha256).hexdigest()
 
 
 def password_facts(reading: Reading, email: str) -> tuple[str | None, str]:

@@ -7,13 +7,19 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from exam_server.acts import staff
+from exam_server.acts.identifiers import new_token
 from exam_server.domain.errors import NotAllowed, SignedOut
 from exam_server.domain.roles import Person, Role
 from exam_server.web.desk import desk_of
 
 STAFF_COOKIE = "passation_staff"
 CANDIDATE_COOKIE = "passation_candidate"
+DEVICE_COOKIE = "passation_device"
+KNOWN_COOKIE = "passation_known"
 _CANDIDATE_SECONDS = 24 * 3600
+_DEVICE_SECONDS = 180 * 24 * 3600
+_LONGEST_DEVICE = 64
+_MOST_KNOWN = 8
 HOMES = (
     (Role.HEAD, "/head"),
     (Role.INVIGILATOR, "/invigilate"),
@@ -65,6 +71,39 @@ def set_staff_cookie(request: Request, response: Response, token: str) -> None:
 def set_candidate_cookie(request: Request, response: Response, token: str) -> None:
     """Remembers a candidate's device for a day, so that a closed browser comes back to the same test."""
     _set_cookie(request, response, CANDIDATE_COOKIE, token, _CANDIDATE_SECONDS)
+
+
+def device_of(connection: HTTPConnection) -> str:
+    """The random name that this browser keeps, by which its failed tries are its own; a new one at first."""
+    kept = connection.cookies.get(DEVICE_COOKIE, "")
+    return kept if 0 < len(kept) <= _LONGEST_DEVICE else new_token()
+
+
+def keep_device(request: Request, response: Response, device: str) -> Response:
+    """Lets a browser that has no name yet keep this one."""
+    if request.cookies.get(DEVICE_COOKIE) != device:
+        _set_cookie(request, response, DEVICE_COOKIE, device, _DEVICE_SECONDS)
+    return response
+
+
+def is_known(request: Request, device: str, account_id: str | None) -> bool:
+    """True for a browser in which somebody has signed in to this account before."""
+    if account_id is None:
+        return False
+    mark = staff.browser_mark(desk_of(request).store.house.secret, device, account_id)
+    return mark in _marks(request)
+
+
+def keep_known(request: Request, response: Response, device: str, account_id: str) -> None:
+    """This browser is known to the account from now on."""
+    mark = staff.browser_mark(desk_of(request).store.house.secret, device, account_id)
+    marks = [mark, *(kept for kept in _marks(request) if kept != mark)][:_MOST_KNOWN]
+    keep_device(request, response, device)
+    _set_cookie(request, response, KNOWN_COOKIE, ".".join(marks), _DEVICE_SECONDS)
+
+
+def _marks(request: Request) -> list[str]:
+    return request.cookies.get(KNOWN_COOKIE, "").split(".")[:_MOST_KNOWN]
 
 
 def home_of(person: Person) -> str:

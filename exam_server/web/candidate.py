@@ -11,29 +11,42 @@ from exam_server.domain.errors import SignedOut
 from exam_server.domain.json import JSON
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import to_millis
-from exam_server.storage.transaction import Reading
-from exam_server.web.access import address_of, candidate_token, set_candidate_cookie
+from exam_server.storage.transaction import Reading, Transaction
+from exam_server.web.access import (
+    address_of,
+    candidate_token,
+    device_of,
+    keep_device,
+    set_candidate_cookie,
+)
 from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in
 
 
 async def entry_page(request: Request) -> Response:
     """Where a candidate types the access card's code."""
-    return page(request, "client/entry.html")
+    return keep_device(request, page(request, "client/entry.html"), device_of(request))
 
 
 async def enter(request: Request) -> Response:
     """Takes an access card code."""
     desk, body = desk_of(request), await body_of(request)
     typed = text_in(body, "code", 64)
-    for key, limit in (
-        ("entry:" + address_of(request), staff.PER_ADDRESS),
-        ("code:" + token_hash(normalised(typed)), staff.PER_CODE),
-    ):
-        staff.check_tries(await desk.store.run(staff.count_try, key, limit))
-    entered = await desk.store.run(entering.enter, typed)
+    device = device_of(request)
+    tries = (
+        ("entry-device:" + device, staff.PER_DEVICE),
+        ("entry-address:" + address_of(request), staff.PER_ADDRESS),
+        ("code:" + normalised(typed), staff.PER_CODE),
+    )
+    staff.check_tries(await desk.store.run(staff.charge, *tries))
+
+    def come_in(tx: Transaction) -> entering.Entered:
+        staff.give_back(tx, *(key for key, _limit in tries))
+        return entering.enter(tx, typed)
+
+    entered = await desk.store.run(come_in)
     response = answer({"next": "/exam"})
     set_candidate_cookie(request, response, entered.token)
-    return response
+    return keep_device(request, response, device)
 
 
 async def exam_page(request: Request) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from exam_server.domain.roles import Role
+from exam_server.web.access import CANDIDATE_COOKIE, DEVICE_COOKIE, KNOWN_COOKIE, STAFF_COOKIE
 from exam_server.web.guard import CONTENT_SECURITY_POLICY
 from tests.exam_server.web.site import BASE, Site
 from tests.support.room import an_exam_room
@@ -126,8 +127,8 @@ def parts_of(cookie: str) -> set[str]:
     return {part.strip().lower() for part in cookie.split(";")[1:]}
 
 
-async def cookies_of(site: Site) -> list[str]:
-    """What a member of the staff and a candidate get to keep."""
+async def cookies_of(site: Site) -> dict[str, str]:
+    """What a member of the staff and a candidate get to keep, by name."""
     room = await an_exam_room(site.store, candidates=1)
     password = "un mot de passe assez long"
     await site.hire(room.school.centre_id, Role.AUTHOR, name="Aneth", password=password)
@@ -135,29 +136,40 @@ async def cookies_of(site: Site) -> list[str]:
     staff = await site.browser().post("/staff/sign-in", json=who)
     candidate = await site.browser().post("/exam/enter", json={"code": room.candidates[0].card})
     assert staff.status_code == candidate.status_code == 200
-    return [staff.headers["set-cookie"], candidate.headers["set-cookie"]]
+    cookies = staff.headers.get_list("set-cookie") + candidate.headers.get_list("set-cookie")
+    named = {cookie.partition("=")[0]: cookie for cookie in cookies}
+    assert set(named) == {STAFF_COOKIE, CANDIDATE_COOKIE, DEVICE_COOKIE, KNOWN_COOKIE}
+    return named
 
 
 async def test_scripts_and_other_sites_do_not_get_the_cookies(site: Site) -> None:
-    for cookie in await cookies_of(site):
+    for cookie in (await cookies_of(site)).values():
         assert {"httponly", "samesite=lax", "path=/"} <= parts_of(cookie)
         assert "secure" not in parts_of(cookie)
         assert not any(part.startswith("domain") for part in parts_of(cookie))
 
 
 async def test_under_tls_cookies_travel_over_tls_alone(secure_site: Site) -> None:
-    for cookie in await cookies_of(secure_site):
+    for cookie in (await cookies_of(secure_site)).values():
         assert {"httponly", "samesite=lax", "secure"} <= parts_of(cookie)
 
 
 async def test_the_staff_s_cookie_ends_with_the_browser_the_candidate_s_outlives_it(site: Site) -> None:
-    staff, candidate = await cookies_of(site)
-    assert "max-age" not in staff.lower()
-    assert "max-age=86400" in candidate.lower()
+    cookies = await cookies_of(site)
+    assert "max-age" not in cookies[STAFF_COOKIE].lower()
+    assert "max-age=86400" in cookies[CANDIDATE_COOKIE].lower()
+    assert "max-age=15552000" in cookies[DEVICE_COOKIE].lower()
+
+
+async def test_a_browser_gets_its_device_s_cookie_at_its_first_visit_and_keeps_it(site: Site) -> None:
+    for path in ("/", "/staff"):
+        browser = site.browser()
+        assert DEVICE_COOKIE in (await browser.get(path)).headers["set-cookie"]
+        assert "set-cookie" not in (await browser.get(path)).headers
 
 
 async def test_a_cookie_is_not_what_the_database_keeps(site: Site) -> None:
-    for cookie in await cookies_of(site):
+    for cookie in (await cookies_of(site)).values():
         token = cookie.split("=", 1)[1].split(";")[0]
         assert len(token) >= 43
         database = site.desk.settings.database.removeprefix("sqlite:///")
