@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from exam_server.acts import clock as clock_acts
-from exam_server.acts.presence import note_connection
+from exam_server.acts.presence import note_connection, running_candidates, sessions_before_closing
 from exam_server.acts.staff import forget_old_tries
 from exam_server.clock import make_clock
 from exam_server.domain.errors import Refusal
@@ -157,6 +157,8 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     store = desk.store
     await desk.hub.start()
+    for session_id, candidate_id in await store.read(running_candidates):
+        desk.attendance.expected(session_id, candidate_id)
     tasks = [
         asyncio.create_task(desk.attendance.watch()),
         asyncio.create_task(
@@ -169,6 +171,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
             )
         ),
         asyncio.create_task(sweep_hourly(lambda: store.run(forget_old_tries))),
+        asyncio.create_task(sweep_hourly(lambda: _forget_who_is_done(desk))),
     ]
     try:
         yield
@@ -179,6 +182,11 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await desk.attendance.stop()
         await desk.hub.stop()
         await store.close()
+
+
+async def _forget_who_is_done(desk: Desk) -> int:
+    """Whoever's session is closed need not be known any more, unless still connected."""
+    return desk.attendance.forget_all_but(await desk.store.read(sessions_before_closing))
 
 
 async def _health(_request: Request) -> Response:

@@ -22,9 +22,13 @@ log = logging.getLogger(__name__)
 
 
 class Follower:
-    """One socket's queue. A follower that is too slow is told to start again rather than awaited."""
+    """One socket's queue. A follower that is too slow is told to start again rather than awaited.
 
-    def __init__(self) -> None:
+    `notices` says whether it wants what is not in the log; a candidate's page has no use for the others'.
+    """
+
+    def __init__(self, *, notices: bool = True) -> None:
+        self.notices = notices
         self._queue: asyncio.Queue[Fact | Mapping[str, JSON] | None] = asyncio.Queue(LONGEST_QUEUE)
         self.fell_behind = False
 
@@ -143,9 +147,11 @@ class Hub:
         self._notice(session_id, message)
         self._bus.tell({"notice": session_id, "message": message})
 
-    async def follow(self, session_id: str, after: int) -> tuple[Follower, list[Fact]]:
+    async def follow(
+        self, session_id: str, after: int, *, notices: bool = True
+    ) -> tuple[Follower, list[Fact]]:
         """A follower of a session's log from `after` on, and what it missed."""
-        follower = Follower()
+        follower = Follower(notices=notices)
         feed = self._feeds.setdefault(session_id, Feed(session_id, self._read))
         try:
             return follower, await feed.join(follower, after)
@@ -176,7 +182,8 @@ class Hub:
     def _notice(self, session_id: str, message: Mapping[str, JSON]) -> None:
         feed = self._feeds.get(session_id)
         for follower in feed.followers if feed else ():
-            follower.offer(message)
+            if follower.notices:
+                follower.offer(message)
 
     def _poke(self, session_id: str) -> None:
         feed = self._feeds.get(session_id)

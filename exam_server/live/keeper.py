@@ -49,5 +49,5 @@ async def sweep_hourly(sweep: Callable[[], Awaitable[int]]) -> None:
         try:
             await sweep()
         except Exception:
-            log.exception("old tries could not be swept just now; trying again in an hour")
+            log.exception("nothing could be swept just now; trying again in an hour")
         await asyncio.sleep(3600)

@@ -23,6 +23,10 @@ LARGEST_FRAME = 4096
 SLOWEST_SEND = 20.0
 """Seconds after which a browser that takes nothing any more is given up."""
 
+FRAMES_AT_ONCE = 20
+FRAMES_A_SECOND = 5
+"""A page sends one frame in five seconds; a socket that goes on sending more than this is closed."""
+
 MALFORMED = 1003
 POLICY = 1008
 
@@ -47,6 +51,43 @@ MayFollow = Callable[[], Awaitable[bool]]
 log = logging.getLogger(__name__)
 
 
+class TooManyFrames(Exception):
+    """More frames than any page of ours sends."""
+
+
+class Frames:
+    """What a browser says on a socket, frame by frame, and no faster than is sensible."""
+
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket = socket
+        self._left = float(FRAMES_AT_ONCE)
+        self._counted_at = monotonic()
+
+    async def next(self) -> Mapping[str, JSON]:
+        """One JSON object; raises InvalidInput for any other frame, TooManyFrames for a flood."""
+        frame = await self._socket.receive()
+        if frame["type"] == "websocket.disconnect":
+            raise WebSocketDisconnect(frame.get("code", 1005), frame.get("reason"))
+        self._count()
+        text = frame.get("text")
+        if text is None or len(text) > LARGEST_FRAME:
+            raise InvalidInput("bad_frame")
+        try:
+            message = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            raise InvalidInput("bad_frame") from None
+        if not isinstance(message, dict):
+            raise InvalidInput("bad_frame")
+        return message
+
+    def _count(self) -> None:
+        now = monotonic()
+        refilled = self._left + (now - self._counted_at) * FRAMES_A_SECOND
+        self._left, self._counted_at = min(float(FRAMES_AT_ONCE), refilled) - 1, now
+        if self._left < 0:
+            raise TooManyFrames
+
+
 async def follow_as_candidate(
     socket: WebSocket,
     hub: Hub,
@@ -62,7 +103,8 @@ async def follow_as_candidate(
         await say_bye(socket, "signed_out")
         return
     number = state["number"]
-    async with _following(hub, session_id, number if isinstance(number, int) else 0) as (follower, missed):
+    after = number if isinstance(number, int) else 0
+    async with _following(hub, session_id, after, notices=False) as (follower, missed):
         attendance.joined(session_id, candidate_id)
         heard = asyncio.create_task(_hear_candidate(socket, attendance, candidate_id, now_ms))
         heard.add_done_callback(partial(_stop_waiting, follower))
@@ -106,8 +148,9 @@ async def _push_states(
 async def _hear_candidate(
     socket: WebSocket, attendance: Attendance, candidate_id: str, now_ms: Callable[[], int]
 ) -> None:
+    frames = Frames(socket)
     while True:
-        message = await _receive(socket)
+        message = await frames.next()
         if message.get("type") != "alive":
             raise InvalidInput("bad_frame")
         attendance.alive(candidate_id)
@@ -121,9 +164,10 @@ async def follow_as_invigilator(
 
     Whoever has signed out meanwhile is sent away.
     """
-    after = _after_in(await _receive(socket))
+    frames = Frames(socket)
+    after = _after_in(await frames.next())
     async with _following(hub, session_id, after) as (follower, missed):
-        heard = asyncio.create_task(_hear_invigilator(socket, follower))
+        heard = asyncio.create_task(_hear_invigilator(frames, follower))
         heard.add_done_callback(partial(_stop_waiting, follower))
         try:
             sent = after
@@ -173,10 +217,10 @@ async def _send_event(socket: WebSocket, fact: Fact, now_ms: int, sent: int) -> 
     return fact.number
 
 
-async def _hear_invigilator(socket: WebSocket, follower: Follower) -> None:
+async def _hear_invigilator(frames: Frames, follower: Follower) -> None:
     """A board that asks to follow again has found a gap: it is told to start again, at once."""
     while True:
-        message = await _receive(socket)
+        message = await frames.next()
         if message.get("type") != "alive":
             _after_in(message)
             follower.start_again()
@@ -193,29 +237,14 @@ def _after_in(message: Mapping[str, JSON]) -> int:
 
 
 @asynccontextmanager
-async def _following(hub: Hub, session_id: str, after: int) -> AsyncIterator[tuple[Follower, list[Fact]]]:
-    follower, missed = await hub.follow(session_id, after)
+async def _following(
+    hub: Hub, session_id: str, after: int, *, notices: bool = True
+) -> AsyncIterator[tuple[Follower, list[Fact]]]:
+    follower, missed = await hub.follow(session_id, after, notices=notices)
     try:
         yield follower, missed
     finally:
         hub.unfollow(session_id, follower)
-
-
-async def _receive(socket: WebSocket) -> Mapping[str, JSON]:
-    """One JSON object; raises InvalidInput for a frame that is anything else."""
-    frame = await socket.receive()
-    if frame["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(frame.get("code", 1005), frame.get("reason"))
-    text = frame.get("text")
-    if text is None or len(text) > LARGEST_FRAME:
-        raise InvalidInput("bad_frame")
-    try:
-        message = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        raise InvalidInput("bad_frame") from None
-    if not isinstance(message, dict):
-        raise InvalidInput("bad_frame")
-    return message
 
 
 async def say_bye(socket: WebSocket, why: str) -> None:
@@ -241,7 +270,7 @@ async def _send(socket: WebSocket, message: Mapping[str, JSON]) -> None:
 
 @asynccontextmanager
 async def guarded(socket: WebSocket) -> AsyncIterator[None]:
-    """A broken frame closes this socket and disturbs nothing else; a closed one is no fault."""
+    """A broken frame, or too many, closes this socket and disturbs nothing else; a closed one is no fault."""
     try:
         yield
     except WebSocketDisconnect:
@@ -250,3 +279,7 @@ async def guarded(socket: WebSocket) -> AsyncIterator[None]:
         log.warning("a malformed frame closed a socket")
         with suppress(RuntimeError, WebSocketDisconnect):
             await socket.close(MALFORMED, "malformed")
+    except TooManyFrames:
+        log.warning("too many frames closed a socket")
+        with suppress(RuntimeError, WebSocketDisconnect):
+            await socket.close(POLICY, "too many frames")

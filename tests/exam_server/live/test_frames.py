@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from websockets.exceptions import ConnectionClosed
 
-from exam_server.live.sockets import LARGEST_FRAME
+from exam_server.live.hub import LONGEST_QUEUE
+from exam_server.live.sockets import FRAMES_AT_ONCE, LARGEST_FRAME
 from tests.exam_server.live.sockets import Listener, Served
 from tests.support.room import ExamRoom, a_running_room
 
@@ -89,14 +90,31 @@ async def test_text_that_is_no_text_closes_the_socket(served: Served) -> None:
     await assert_all_is_well(room, board, page)
 
 
-async def test_a_flood_of_signs_of_life_is_answered_one_by_one(served: Served) -> None:
+async def test_a_flood_of_signs_of_life_closes_its_socket_alone(served: Served) -> None:
     room = await a_running_room(served.store, candidates=1)
-    page = await served.page(room.candidates[0].token)
+    (c,) = room.candidates
+    board = await served.board(room.by, room.session_id, (await room.session()).log_number)
+    page, flooding = await served.page(c.token), await served.page(c.token)
+    for _ in range(FRAMES_AT_ONCE):
+        await flooding.say({"type": "alive"})
+    for _ in range(FRAMES_AT_ONCE):
+        await flooding.until(lambda m: m["type"] == "alive")
+    for _ in range(FRAMES_AT_ONCE):
+        await flooding.say({"type": "alive"})
+    assert await flooding.closed() == 1008
+    await assert_all_is_well(room, board, page)
+    assert len([m for m in board.heard if m["type"] == "presence"]) <= 2
+
+
+async def test_what_others_do_is_not_queued_for_a_candidate(served: Served) -> None:
+    room = await a_running_room(served.store, candidates=1)
+    (c,) = room.candidates
+    page = await served.page(c.token)
     await page.state("Hello")
-    for _ in range(200):
-        await page.say({"type": "alive"})
-    for _ in range(200):
-        assert (await page.hear())["type"] == "alive"
+    hub = served.app.state.desk.hub
+    for _ in range(2 * LONGEST_QUEUE):
+        hub.notice(room.session_id, {"type": "presence", "candidate": "another"})
+    assert await page.silence() == []
 
 
 async def test_a_board_that_asks_for_nothing_gets_nothing(served: Served) -> None:
