@@ -109,7 +109,9 @@ class Assembly:
         gains = item_gains(right, known, row, self.bank.selection.by_level)
         sharpness = self._policy.sharpness(self._counted, self.spec.length)
         drawn = draw(gains, sharpness, self.spec.seed, len(self._history))
-        return self._seal(row, shelf.items[able], drawn, int(gains[drawn.place]), int(gains.max()))
+        return self._seal(
+            row, shelf.items[able], drawn, int(gains[drawn.place]), int(np.maximum.reduce(gains))
+        )
 
     def _seal(self, row: int, items: NDArray[np.int64], drawn: Draw, gain: int, best: int) -> Choice:
         """Write the choice down, chained to the bank, the specification and every response before it."""
@@ -174,7 +176,7 @@ class Assembly:
         row, item = self._place(answered.item_id)
         shelf, alive = self._shelves[row], self._alive[row]
         siblings = alive & (shelf.family == self.bank.tables.family[item])
-        if not siblings.any():
+        if not np.logical_or.reduce(siblings):
             raise NotTheQuestion(answered.item_id)
         alive ^= siblings
         self._left[row] -= 1

@@ -36,9 +36,9 @@ class Marginals(NamedTuple):
 
 def _conditional(log_mass: Ints) -> tuple[Floats, Ints]:
     """By state, over the last axis: the normalised distribution, and ln of what it was divided by."""
-    top = log_mass.max(axis=-1)
-    mass = EXPONENTIAL.take(np.minimum(top[..., None] - log_mass, EXP_LAST))
-    total = mass.sum(axis=-1)
+    top = np.maximum.reduce(log_mass, axis=-1)
+    mass = EXPONENTIAL.take(top[..., None] - log_mass, mode="clip")
+    total = np.add.reduce(mass, axis=-1)
     mass *= PROBABILITY_ONE
     mass /= total[..., None]
     return np.floor(mass, out=mass), top + logarithm(total)
@@ -98,11 +98,13 @@ class Posterior:
     def marginals(self) -> Marginals:
         """What is known of every competence now."""
         log_weight = self._log_weight + self._offset
-        weight = EXPONENTIAL[np.minimum(log_weight.max() - log_weight, EXP_LAST)]
-        weight = np.floor(weight * PROBABILITY_ONE / weight.sum())
-        points = np.floor(
-            (weight @ self._share.reshape(len(weight), -1)).reshape(-1, POINTS) / PROBABILITY_ONE
-        )
+        weight = EXPONENTIAL.take(np.maximum.reduce(log_weight) - log_weight, mode="clip")
+        total = np.add.reduce(weight)
+        weight *= PROBABILITY_ONE
+        weight /= total
+        points = np.floor(weight, out=weight) @ self._share.reshape(len(weight), -1)
+        points /= PROBABILITY_ONE
+        points = np.floor(points, out=points).reshape(-1, POINTS)
         by_level = points @ self._level_sums
         signs = -by_level
         signs[:, LEVELS] = by_level[:, LEVELS]

@@ -17,15 +17,17 @@ _TRIAL = float(1 << 24)  # any item keeps a chance, so that its parameters can b
 def virtual_gains(known: Marginals, virtual: Floats) -> Floats:
     """By row: the most that a typical item of some level would tell about the level (units of 2^-40 bit)."""
     right = (known.points @ virtual).reshape(-1, LEVELS + 1, LEVELS)
-    entropy = ENTROPY.take((right / known.halves[:, :, None]).astype(np.intp))
-    gains: Floats = (known.signs[:, None, :] @ entropy).max(axis=(1, 2))
+    right /= known.halves[:, :, None]
+    entropy = ENTROPY.take(right.astype(np.intp), mode="clip")
+    gains: Floats = np.maximum.reduce((known.signs[:, None, :] @ entropy)[:, 0], axis=1)
     return gains
 
 
 def item_gains(right: Floats, known: Marginals, row: int, level_sums: Floats) -> Floats:
     """Mutual information between response and level, by item (units of 2^-40 bit), never below zero."""
     mass = right @ (known.points[row][:, None] * level_sums)
-    entropy = ENTROPY.take((mass / known.halves[row]).astype(np.intp))
+    mass /= known.halves[row]
+    entropy = ENTROPY.take(mass.astype(np.intp), mode="clip")
     gains: Floats = np.maximum(entropy @ known.signs[row], 0)
     return gains
 
@@ -33,7 +35,7 @@ def item_gains(right: Floats, known: Marginals, row: int, level_sums: Floats) ->
 def fitting(alive: NDArray[np.bool_], seconds: Ints, longest: int) -> NDArray[np.bool_]:
     """Items that may be asked and fit the time; when none fits, the fastest tenth."""
     quick = alive & (seconds <= longest)
-    if quick.any():
+    if np.logical_or.reduce(quick):
         return quick
     times = np.sort(seconds[alive])
     fastest: NDArray[np.bool_] = alive & (seconds <= times[(len(times) - 1) // 10])
@@ -51,11 +53,11 @@ class Draw(NamedTuple):
 
 def draw(gains: Floats, sharpness: int, seed: int, position: int) -> Draw:
     """Draw a place with weight floor(2^32 (gain / best)^(2^sharpness)), by seed and position alone."""
-    best = gains.max()
+    best = np.maximum.reduce(gains)
     relative = gains / best if best > 0 else np.ones_like(gains)
     for _ in range(sharpness):
         relative = relative * relative
-    bounds = (np.floor(relative * _WEIGHT_ONE) + _TRIAL).cumsum()
+    bounds = np.add.accumulate(np.floor(relative * _WEIGHT_ONE) + _TRIAL)
     total = int(bounds[-1])
     point = splitmix64((seed * _SEED_STRIDE + position) & MASK) % total
     place = int(bounds.searchsorted(float(point), side="right"))

@@ -76,8 +76,9 @@ EXPONENTS = np.rint(np.arange(64) * math.log(2) * LOG_UNIT).astype(np.int64)
 def logarithm(values: Floats) -> Ints:
     """ln of whole numbers from 1 to 2^53, in units of 1/4096, by mantissa and exponent (both exact)."""
     mantissa, exponent = np.frexp(values)
-    steps = ((mantissa - 0.5) * (2 * MANTISSA_STEPS)).astype(np.int64)
-    return np.asarray(MANTISSA[steps] + EXPONENTS[exponent], dtype=np.int64)
+    steps = ((mantissa - 0.5) * (2 * MANTISSA_STEPS)).astype(np.intp)
+    logs: Ints = MANTISSA.take(steps, mode="clip") + EXPONENTS.take(exponent, mode="clip")
+    return logs
 
 
 class LogisticTables(NamedTuple):

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Protocol
 
 from question_bank.item_types.body import Body
-from question_bank.item_types.jsonvalues import JsonObject
+from question_bank.item_types.jsonvalues import Json, JsonObject
 from question_bank.item_types.multiple_choice import MultipleChoice
 from question_bank.item_types.numeric import Numeric
 from question_bank.item_types.ordering import Ordering
@@ -67,11 +68,17 @@ class Asked(Protocol):
     def shuffle(self) -> bool: ...
 
 
+@lru_cache(maxsize=4096)
+def _stem_blocks(stem: str) -> list[Json]:
+    """The same list for every candidate: it is written out, never changed."""
+    return [{"kind": block.kind.value, "text": block.text} for block in blocks(stem)]
+
+
 def render_item(item: Asked, seed: int) -> JsonObject:
     """What the browser gets: no key, and no item id by which candidates could compare their tests."""
     return {
         "type": item.type.value,
-        "stem_blocks": [{"kind": block.kind.value, "text": block.text} for block in blocks(item.stem)],
+        "stem_blocks": _stem_blocks(item.stem),
         **item.body.render(seed, item.shuffle),
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Self, TypeAlias
 
 from question_bank.item_types.authored import Fields
@@ -46,6 +47,7 @@ def note_repeated(fields: Fields, texts: Sequence[str]) -> None:
             fields.note(f"options[{place}]", problem, Phrase("changez l’un des deux textes"))
 
 
+@lru_cache(maxsize=16_384)  # rendered, then marked: the same names are dealt twice
 def option_ids(count: int, seed: int) -> tuple[str, ...]:
     """The name of each option by authored place, "o1" to "on": dealt by the seed, they tell nothing."""
     return tuple(f"o{number + 1}" for number in permutation(count, seed, Stream.IDS))

@@ -2,6 +2,7 @@
 
 import hashlib
 from enum import IntEnum
+from functools import lru_cache
 
 _MASK = (1 << 64) - 1
 _STEP = 0x9E3779B97F4A7C15
@@ -33,6 +34,7 @@ def permutation(count: int, seed: int, stream: Stream) -> tuple[int, ...]:
     return tuple(places)
 
 
+@lru_cache(maxsize=16_384)  # asked for when the item is rendered and again when it is marked
 def item_seed(attempt_seed: int, item_id: str) -> int:
     """The seed of one item in one attempt, so that the options of two items are not permuted alike."""
     text = f"{attempt_seed & _MASK:016x}|{item_id}".encode()
