@@ -12,7 +12,7 @@ from exam_server.commands.french import Command
 from exam_server.commands.saying import refuse, say, warn, working
 from exam_server.exports.bundle import LARGEST_BUNDLE
 from exam_server.exports.recomputation import recompute
-from exam_server.exports.verification import Check, Verification, verify_bundle
+from exam_server.exports.verification import Check, Trust, Verification, verify_bundle
 from exam_server.exports.verification_steps import TITLES, BundleRefused, Step
 from exam_server.signing.jwk import PublicKey, read_jwks, read_jwks_file
 from exam_server.signing.keys import KeyStore
@@ -25,7 +25,7 @@ Chaque étape dit ce qui a été contrôlé : signature, fichiers, journal, con
 le journal et la banque, et enfin chaque octet. La première chose qui ne tient pas est nommée avec sa place.
 
 Sans --keys, la clé est cherchée parmi celles du dossier local (PASSATION_FOLDER/keys) ; si elle n’y est pas,
-le lot est vérifié avec la clé qu’il contient, et son auteur n’est alors pas établi.
+le lot est vérifié avec la clé qu’il contient, et son auteur n’est alors pas établi : le verdict le dit.
 
 \b
 Exemples :
@@ -33,25 +33,29 @@ Exemples :
   passation verify session-B12.zip --keys jwks.json
 
 \b
-Codes de sortie : 0 le lot est intact ; 1 il est refusé ; 2 commande mal écrite.""")
+Codes de sortie : 0 le lot est intact ; 1 il est refusé, ou sa clé est inconnue malgré --require-known-key ;
+2 commande mal écrite.""")
 
 KEYS_HELP = _(
     "Clés publiques de confiance (JWKS), reçues de l’établissement par une autre voie que le lot : "
     "« passation keys list --jwks » les écrit."
 )
 
+REQUIRE_HELP = _("Échoue (code 1) quand la clé du lot n’a pu être comparée à aucune clé de confiance.")
+
 
 @click.command("verify", cls=Command, help=HELP)
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--keys", "key_file", metavar="JWKS.json", type=click.Path(path_type=Path), help=KEYS_HELP)
-def verify(bundle: Path, key_file: Path | None) -> int:
+@click.option("--require-known-key", is_flag=True, help=REQUIRE_HELP)
+def verify(bundle: Path, key_file: Path | None, require_known_key: bool) -> int:
     """Every check in its order; exit code 1 when one does not hold."""
     octets = _read(bundle, LARGEST_BUNDLE)
     trusted = read_jwks_file(_read(key_file, LARGEST_KEY_FILE)) if key_file else None
     local = {} if key_file else _local_keys()
     try:
         with working(_("Vérification de {file}…").format(file=bundle.name)):
-            found, compared = _verified(octets, trusted, local)
+            found = verify_bundle(octets, trusted, recompute, own=local)
     except BundleRefused as refusal:
         _say_passed_before(refusal.step)
         refuse(str(refusal))
@@ -59,28 +63,23 @@ def verify(bundle: Path, key_file: Path | None) -> int:
         return FAILED
     for check in found.checks:
         _say_check(check)
-    _say_trust(found, compared)
-    session = found.payload["session"]
+    known = found.trust is Trust.COMPARED
+    _say_trust(found.kid, known)
+    _say_verdict(bundle, found, known)
+    return DONE if known or not require_known_key else FAILED
+
+
+def _say_verdict(bundle: Path, found: Verification, known: bool) -> None:
+    """Only a known key makes a bundle good: anybody can make a key, and sign anything whole with it."""
+    if known:
+        text = _("VALABLE : {file} est intact, tel qu’il a été signé (salle {room}, candidats : {count}).")
+    else:
+        text = _("INTACT, AUTEUR NON VÉRIFIÉ : {file} (salle {room}, candidats : {count}).")
+    session, candidates = found.payload["session"], found.payload.get("candidates")
     room = session.get("room") if isinstance(session, Mapping) else None
-    text = _("VALABLE : {file} est intact, tel qu’il a été signé (salle {room}, candidats : {count}).")
-    candidates = found.payload.get("candidates")
     count = len(candidates) if isinstance(candidates, list) else "?"
-    say(text.format(file=bundle.name, room=room or "?", count=count), "bold green")
-    return DONE
-
-
-def _verified(
-    octets: bytes, trusted: Mapping[str, PublicKey] | None, local: Mapping[str, PublicKey]
-) -> tuple[Verification, bool]:
-    """The bundle, and whether its keys were compared with trusted ones.
-
-    Keys that were named must be the bundle's; those that happen to lie in the local folder need not be, since
-    another school's bundle is signed by another key.
-    """
-    if trusted is not None:
-        return verify_bundle(octets, trusted, recompute), True
-    found = verify_bundle(octets, None, recompute)
-    return found, found.kid in local
+    style = "bold green" if known else "bold yellow"
+    say(text.format(file=bundle.name, room=room or "?", count=count), style)
 
 
 def _say_check(check: Check) -> None:
@@ -95,15 +94,15 @@ def _say_passed_before(step: Step) -> None:
     say(f"✗ {int(step)}. {TITLES[step]}", "red")
 
 
-def _say_trust(found: Verification, compared: bool) -> None:
-    if compared:
-        say(_("Clé {kid} : c’est une clé de confiance.").format(kid=found.kid))
+def _say_trust(kid: str, known: bool) -> None:
+    if known:
+        say(_("Clé {kid} : c’est une clé de confiance.").format(kid=kid))
         return
     warn(
         _(
             "la clé {kid} n’a été comparée à aucune clé de confiance : le lot est intact, mais rien ne dit "
             "qui l’a signé. Demandez ses clés publiques à l’établissement et donnez-les avec --keys."
-        ).format(kid=found.kid)
+        ).format(kid=kid)
     )
 
 

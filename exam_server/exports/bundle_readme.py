@@ -37,13 +37,13 @@ def h(b): return b64(hashlib.sha256(b).digest())
 def j(v): return json.dumps(v, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 def der(b): b = b.lstrip(b"\\0"); b = b"\\0" * (b[0] > 127) + b; return bytes([2, len(b)]) + b
 keys = {k["kid"]: k for k in json.load(open("jwks.json"))["keys"]}
-said = {}
+said, kids = {}, {}
 for name in ("results", "erasures"):
     if not os.path.exists(name + ".jws"): continue
     head, body, seal = open(name + ".jws").read().split(".")
     header, said[name] = json.loads(raw(head)), json.loads(raw(body))
     assert (header["alg"], header["typ"]) == ("ES256", f"passation-{name}+jws"), header
-    key = keys[header["kid"]]
+    kids[name], key = header["kid"], keys[header["kid"]]
     assert h(j({m: key[m] for m in ("crv", "kty", "x", "y")})) == header["kid"], "nom de la clé"
     spki = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d03010703420004")
     pem = base64.encodebytes(spki + raw(key["x"]) + raw(key["y"])).decode()
@@ -65,7 +65,10 @@ for line in open("log.jsonl", "rb"):
     else: erased.append(number)
 assert not contents and said["results"]["log"] == {"entries": number, "head": link}, "fin du journal"
 if erased: assert said["erasures"] == {"v": 1, "session": session, "head": link, "erased": erased}, "effacés"
-print(f"Journal : {number} entrées liées, {len(erased)} contenus effacés. Clé {' '.join(keys)}")
+print(f"Journal : {number} entrées liées, {len(erased)} contenus effacés.")
+print("Clé des résultats :", kids["results"])
+if "erasures" in kids: print("Clé des effacements :", kids["erasures"])
+if len(set(kids.values())) > 1: print("ATTENTION : les effacements ont été signés par une autre clé.")
 FIN
 openssl dgst -sha256 -verify results.pem -signature results.der results.txt
 test ! -e erasures.jws || openssl dgst -sha256 -verify erasures.pem -signature erasures.der erasures.txt
@@ -73,8 +76,9 @@ sha256sum -c sha256.txt
 # --- fin
 
 Ces lignes ne comparent pas l’enveloppe ZIP octet pour octet et ne recalculent pas
-les résultats : « passation verify » le fait. Comparez le nom de la clé affiché avec
-celui que l’établissement publie.
+les résultats : « passation verify » le fait. Comparez le nom de chaque clé affichée
+avec ceux que l’établissement publie : une clé inconnue, même pour les effacements
+seulement, est une raison de refuser le lot.
 """
 
 # All texts that were ever signed, the present one last.

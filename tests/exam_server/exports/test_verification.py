@@ -307,9 +307,9 @@ def test_whatever_was_signed_is_refused_or_holds(session: Session, choice: st.Da
     try:
         verification = verify_bundle(session.with_payload(**{name: value}).written(), None, candidates)
     except BundleRefused:
-        assert value != session.payload[name]
+        assert canonical(value) != canonical(session.payload[name])  # for Python, True is 1
         return
-    assert verification.payload[name] == value
+    assert canonical(verification.payload[name]) == canonical(value)
 
 
 @given(st.binary(max_size=300))
