@@ -118,7 +118,8 @@ def open_store(settings: Settings, tell: Publish = lambda grown: None) -> Store:
     database = open_database(settings.database)
     clock = make_clock(settings.speed, settings.speed_epoch_ms)
     bank = load_bank(BANK_FOLDER)
-    house = House(settings.rules, settings.secret, bank.version, banks=all_banks(database, bank, clock()))
+    banks = all_banks(database, bank, clock())
+    house = House(settings.rules, settings.secret, bank.version, settings.zone, banks)
     return Store(database, house, clock, tell)
 
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from exam_server.domain.rules import ExamRules
 
 SHORTEST_SECRET = 32
+DEFAULT_ZONE = "Europe/Paris"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
@@ -28,6 +30,7 @@ class Settings:
     folder      where keys, the generated secret and the default database live
     secret      derives access cards and seeds; generated once into the folder where it is not given
     base_url    how people reach the server: its scheme and host decide cookies and the check of origins
+    zone        whose days and hours people read and write: the schools' own
     speed       how fast the clock runs; other than 1 only in demonstrations, from `speed_epoch_ms` on
     """
 
@@ -42,6 +45,7 @@ class Settings:
     speed_epoch_ms: int | None = None
     key_passphrase: bytes | None = field(default=None, repr=False)
     rules: ExamRules = field(default_factory=ExamRules)
+    zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
     @property
     def secure(self) -> bool:
@@ -57,6 +61,11 @@ class Settings:
             raise BadSettings(
                 "PASSATION_BASE_URL doit commencer par https:// (sauf sur cette machine : 127.0.0.1)."
             )
+        if not self.secure and self.host not in LOOPBACK:
+            raise BadSettings(
+                f"PASSATION_HOST={self.host} ouvre le serveur aux autres machines : PASSATION_BASE_URL doit "
+                "alors commencer par https:// (ou écoutez sur 127.0.0.1)."
+            )
         if self.speed < 1:
             raise BadSettings("PASSATION_DEMO_SPEED doit valoir 1 ou plus.")
         if self.speed != 1 and host not in LOOPBACK:
@@ -67,16 +76,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
     """The settings from the environment; NAME_FILE names a file that holds the value of NAME."""
     folder = Path(env.get("PASSATION_FOLDER", "passation-data")).absolute()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    default = ExamRules()
-    rules = ExamRules(
-        duration=timedelta(minutes=_int(env, "PASSATION_DURATION_MINUTES", 105)),
-        check_in=timedelta(minutes=_int(env, "PASSATION_CHECK_IN_MINUTES", 15)),
-        grace=timedelta(seconds=_int(env, "PASSATION_GRACE_SECONDS", 5)),
-        items=default.items,
-        minimum_responses=_int(env, "PASSATION_MINIMUM_RESPONSES", default.minimum_responses),
-        exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm),
-    )
-    host, port = env.get("PASSATION_HOST", "127.0.0.1"), _int(env, "PASSATION_PORT", 8000)
+    host, port = env.get("PASSATION_HOST", "127.0.0.1"), _int(env, "PASSATION_PORT", 8000, 1, 65535)
     passphrase = _secret(env, "PASSATION_KEY_PASSPHRASE")
     settings = Settings(
         database=_secret(env, "PASSATION_DATABASE") or f"sqlite:///{folder / 'passation.sqlite'}",
@@ -86,21 +86,51 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         base_url=env.get("PASSATION_BASE_URL", f"http://{host}:{port}"),
         host=host,
         port=port,
-        speed=_int(env, "PASSATION_DEMO_SPEED", 1),
-        speed_epoch_ms=_int(env, "PASSATION_DEMO_EPOCH", 0) or None,
+        speed=_int(env, "PASSATION_DEMO_SPEED", 1, 1, 1000),
+        speed_epoch_ms=_int(env, "PASSATION_DEMO_EPOCH", 0, 0, 2**53) or None,
         key_passphrase=passphrase.encode() if passphrase else None,
-        rules=rules,
+        rules=_rules(env),
+        zone=_zone(env),
     )
     settings.check()
     return settings
 
 
-def _int(env: Mapping[str, str], name: str, default: int) -> int:
+def _rules(env: Mapping[str, str]) -> ExamRules:
+    """The figures of the exam, none so small or so large that no session could be held with it."""
+    default = ExamRules()
+    return ExamRules(
+        duration=timedelta(minutes=_int(env, "PASSATION_DURATION_MINUTES", 105, 1, 600)),
+        check_in=timedelta(minutes=_int(env, "PASSATION_CHECK_IN_MINUTES", 15, 0, 240)),
+        grace=timedelta(seconds=_int(env, "PASSATION_GRACE_SECONDS", 5, 0, 60)),
+        items=default.items,
+        minimum_responses=_int(
+            env, "PASSATION_MINIMUM_RESPONSES", default.minimum_responses, 1, default.items
+        ),
+        exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm, 1, 1_000_000),
+    )
+
+
+def _zone(env: Mapping[str, str]) -> ZoneInfo:
+    name = env.get("PASSATION_ZONE", DEFAULT_ZONE)
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise BadSettings(
+            f"PASSATION_ZONE doit être un fuseau horaire comme « {DEFAULT_ZONE} » ou « Indian/Reunion », "
+            f"pas « {name} »."
+        ) from None
+
+
+def _int(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
     text = env.get(name, str(default))
     try:
-        return int(text)
+        value = int(text)
     except ValueError:
         raise BadSettings(f"{name} doit être un nombre entier, pas « {text} ».") from None
+    if not least <= value <= most:
+        raise BadSettings(f"{name} doit être compris entre {least} et {most}, pas {value}.")
+    return value
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

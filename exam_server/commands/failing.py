@@ -1,6 +1,7 @@
 """Every way in which a command fails: one clear sentence, and the exit code that scripts rely on."""
 
 import errno
+import re
 from collections.abc import Callable
 from gettext import gettext as _
 from urllib.parse import urlsplit
@@ -14,6 +15,9 @@ DONE = 0
 FAILED = 1
 MISUSED = 2
 INTERRUPTED = 130
+
+
+_PASSWORD_IN_QUERY = re.compile(r"([?&;][^=&;]*pass(?:word|phrase)?=)[^&;]*", re.IGNORECASE)
 
 
 class CommandFailed(Exception):
@@ -48,9 +52,10 @@ def _kinds(error: Exception) -> set[str]:
 
 
 def hidden_password(url: str) -> str:
-    """A database's address as it may be shown."""
+    """A database's address as it may be shown; the password may stand before the host or in the query."""
     parts = urlsplit(url)
-    return url if not parts.password else url.replace(f":{parts.password}@", ":…@", 1)
+    shown = url if not parts.password else url.replace(f":{parts.password}@", ":…@", 1)
+    return _PASSWORD_IN_QUERY.sub(r"\1…", shown)
 
 
 def _own_words(error: Exception) -> str:

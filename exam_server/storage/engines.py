@@ -42,19 +42,17 @@ class Database:
 def open_database(url: str, writer_threads: int = 8, reader_threads: int = 4) -> Database:
     """Opens `sqlite:///FILE` or `postgresql+psycopg://…`, with its schema brought up to date."""
     is_sqlite = url.startswith("sqlite")
+    engine = create_engine(
+        url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        skip_autocommit_rollback=True,
+        # What a statement was given (names, answers) does not belong into an error's text, nor into a log.
+        hide_parameters=True,
+        connect_args=_SQLITE if is_sqlite else {},
+    )
     if is_sqlite:
-        engine = create_engine(
-            url,
-            poolclass=NullPool,
-            isolation_level="AUTOCOMMIT",
-            skip_autocommit_rollback=True,
-            connect_args=_SQLITE,
-        )
         event.listen(engine, "connect", _set_up_sqlite)
-    else:
-        engine = create_engine(
-            url, poolclass=NullPool, isolation_level="AUTOCOMMIT", skip_autocommit_rollback=True
-        )
     _migrate(engine, is_sqlite)
     return Database(engine, is_sqlite, 1 if is_sqlite else writer_threads, reader_threads)
 

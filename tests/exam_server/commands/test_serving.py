@@ -120,6 +120,15 @@ def test_sqlite_is_refused_several_workers(command: Command) -> None:
     [
         ("PORT", "eight", "PASSATION_PORT"),
         ("BASE_URL", "http://exam.example", "PASSATION_BASE_URL"),
+        ("DURATION_MINUTES", "0", "PASSATION_DURATION_MINUTES"),
+        ("CHECK_IN_MINUTES", "-1", "PASSATION_CHECK_IN_MINUTES"),
+        ("GRACE_SECONDS", "-60", "PASSATION_GRACE_SECONDS"),
+        ("MINIMUM_RESPONSES", "0", "PASSATION_MINIMUM_RESPONSES"),
+        ("MINIMUM_RESPONSES", "33", "entre 1 et 32"),
+        ("EXPOSURE_PPM", "0", "PASSATION_EXPOSURE_PPM"),
+        ("DEMO_SPEED", "0", "PASSATION_DEMO_SPEED"),
+        ("ZONE", "Europe/Atlantide", "PASSATION_ZONE"),
+        ("ZONE", "../../etc/passwd", "PASSATION_ZONE"),
         ("SECRET", "short", "PASSATION_SECRET"),
         ("SECRET_FILE", "/nowhere/secret", "introuvable"),
         ("DATABASE", "postgresql+psycopg://passation:hidden@127.0.0.1:1/none", "base de données"),
@@ -135,6 +144,13 @@ def test_an_unsafe_or_useless_setting_stops_the_start(
     assert sentence in said.err
     assert "Traceback" not in said.err
     assert "hidden" not in said.err
+
+
+def test_what_other_machines_reach_is_encrypted(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PASSATION_BASE_URL", "http://127.0.0.1:8000")
+    said = command("serve", "--host", "0.0.0.0", "--port", str(free_port()))  # noqa: S104 - it is refused
+    assert said.code == 1
+    assert "PASSATION_HOST" in said.err
 
 
 def test_a_locked_key_stops_the_start_and_says_what_to_do(
@@ -173,4 +189,8 @@ def test_a_school_s_own_certificate_serves_tls_without_a_proxy(tmp_path: Path) -
 
 def test_a_database_s_password_is_never_shown() -> None:
     assert hidden_password("postgresql+psycopg://p:secret@host/name") == "postgresql+psycopg://p:…@host/name"
+    in_query = "postgresql+psycopg://p@host/name?sslmode=require&password=secret&sslpassword=other"
+    shown = hidden_password(in_query)
+    assert shown == "postgresql+psycopg://p@host/name?sslmode=require&password=…&sslpassword=…"
+    assert "secret" not in hidden_password("postgresql+psycopg://host/name?password=secret")
     assert hidden_password("sqlite:///passation.sqlite") == "sqlite:///passation.sqlite"

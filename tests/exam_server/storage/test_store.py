@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from exam_server.domain.errors import NotAllowed
 from exam_server.storage.store import Store, StoreClosed
@@ -186,3 +187,11 @@ async def test_logs_grow_without_gaps_however_many_acts_come_at_once(store: Stor
     for session_id in ids:
         lines = await store.read(check_log, session_id)
         assert [line.number for line in lines] == list(range(1, 63))
+
+
+async def test_what_a_statement_was_given_is_not_in_its_error(store: Store) -> None:
+    await store.run(add, "Secrète")
+    with pytest.raises(IntegrityError) as caught:
+        await store.run(add, "Secrète")
+    assert "INSERT" in str(caught.value)
+    assert "parameters hidden" in str(caught.value)

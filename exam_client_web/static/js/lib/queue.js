@@ -98,17 +98,7 @@ export function settle(queue, state) {
   return waiting.length === queue.waiting.length && held === queue.held ? queue : { ...queue, waiting, held };
 }
 
-/** The login is good again: go on. */
-export function released(queue) {
-  return { ...queue, held: null, notBefore: 0, failures: 0 };
-}
-
 /** Everything not yet acknowledged, in the order of sending. */
 export function pending(queue) {
   return queue.sending === null ? queue.waiting : [queue.sending, ...queue.waiting];
-}
-
-/** Is a validated response of this position still on its way? */
-export function finalPending(queue, position) {
-  return pending(queue).some((entry) => entry.final && entry.position === position);
 }

@@ -1,0 +1,21 @@
+"""What the settings of the environment become: here, whose hours people read."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+from exam_server.app import open_store
+from exam_server.settings import load_settings
+from exam_server.web.pages import time_hm
+
+
+def test_a_school_overseas_reads_its_own_hours(tmp_path: Path) -> None:
+    env = {"PASSATION_FOLDER": str(tmp_path / "folder"), "PASSATION_ZONE": "Indian/Reunion"}
+    store = open_store(load_settings(env))
+    asyncio.run(store.close())
+    noon = datetime(2026, 11, 22, 8, 30, tzinfo=UTC)
+    assert time_hm(noon, store.house.zone).startswith("12")
+
+
+def test_without_a_setting_the_hours_are_those_of_paris(tmp_path: Path) -> None:
+    assert load_settings({"PASSATION_FOLDER": str(tmp_path)}).zone.key == "Europe/Paris"
