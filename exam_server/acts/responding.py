@@ -17,7 +17,14 @@ from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
-from exam_server.domain.responses import MOST_REVISIONS, Arrival, arrival, is_in_time
+from exam_server.domain.responses import (
+    MOST_FINAL_REVISION,
+    MOST_REFUSALS,
+    MOST_REVISIONS,
+    Arrival,
+    arrival,
+    is_in_time,
+)
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
@@ -26,6 +33,7 @@ from exam_server.storage.columns import from_micros, to_micros
 from exam_server.storage.prepared import Prepared, Value, table_of
 from exam_server.storage.tables import Attempt, Candidate, Response
 from exam_server.storage.transaction import Transaction
+from exam_server.storage.tries import tries_of
 from question_bank.item_types import BadResponse, is_correct
 from question_bank.items import ItemVersion
 
@@ -101,7 +109,7 @@ def save_response(tx: Transaction, token: str, sent: Sent, speed: int = 1) -> Re
     if known is not None:
         return Reply(known, as_state(view, tx.house, now_ms, speed))
     deadline = _check_in_hand(view, sent)
-    if _ran_out(view) or not is_in_time(tx.now, from_micros(deadline), tx.house.rules.grace):
+    if _ran_out(view) or not is_in_time(tx.asked_at, from_micros(deadline), tx.house.rules.grace):
         _record_refusal(tx, view, sent, deadline)
         return Reply(None, as_state(view, tx.house, now_ms, speed), late=True)
     item = view.item(tx.house)
@@ -165,7 +173,7 @@ def _check_in_hand(view: CandidateView, sent: Sent) -> int:
         raise Stopped
     if sent.position != view.position:
         raise StalePosition
-    if not 1 <= sent.revision <= MOST_REVISIONS:
+    if not 1 <= sent.revision <= (MOST_FINAL_REVISION if sent.final else MOST_REVISIONS):
         raise InvalidInput("bad_response")
     return deadline
 
@@ -195,13 +203,13 @@ def _write_response(tx: Transaction, view: CandidateView, sent: Sent, correct: b
         "correct": correct,
         "seconds": seconds,
         "answered_at": to_micros(sent.answered_at),
-        "received_at": to_micros(tx.now),
+        "received_at": to_micros(tx.asked_at),
     }
     if view.revision is None:
         tx.write(_INSERT, {"attempt_id": view.candidate_id, "position": sent.position, **values})
     else:
         tx.write(_REPLACE, {"attempt": view.candidate_id, "place": sent.position, **values})
-    view.revision, view.final, view.received_at = sent.revision, sent.final, to_micros(tx.now)
+    view.revision, view.final, view.received_at = sent.revision, sent.final, to_micros(tx.asked_at)
     view.content = content
 
 
@@ -217,7 +225,7 @@ def _record_saved(
         "correct": correct,
         "seconds": seconds,
         "answered_ms": to_micros(sent.answered_at) // 1000,
-        "received_ms": to_micros(tx.now) // 1000,
+        "received_ms": to_micros(tx.asked_at) // 1000,
         "answered": view.answered + sent.final,
     }
     who = view.candidate_id
@@ -225,13 +233,18 @@ def _record_saved(
 
 
 def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent, deadline: int) -> None:
+    """The refusal with both instants; of an attempt's refusals the log keeps the first few."""
+    counted = tries_of(tx, f"refused:{view.candidate_id}")
+    if counted.tries >= MOST_REFUSALS:
+        return
+    counted.tries += 1
     facts: dict[str, JSON] = {
         "position": sent.position,
         "revision": sent.revision,
         "why": "too_late",
         "deadline": deadline // 1000,
         "answered_ms": to_micros(sent.answered_at) // 1000,
-        "received_ms": to_micros(tx.now) // 1000,
+        "received_ms": to_micros(tx.asked_at) // 1000,
     }
     who = view.candidate_id
     tx.record(view.session_id, Event(EventKind.RESPONSE_REFUSED, who, who, facts))

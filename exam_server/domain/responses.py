@@ -3,7 +3,12 @@
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-MOST_REVISIONS = 100_000
+MOST_REVISIONS = 2_000
+"""Drafts of one item: a page sends one a change, at most two a second; more is a program flooding the log."""
+MOST_FINAL_REVISION = 2 * MOST_REVISIONS
+"""Whoever has used up the drafts can still validate."""
+MOST_REFUSALS = 20
+"""Late responses of one attempt that the log keeps; what more there is says nothing new."""
 
 
 class Arrival(StrEnum):

@@ -48,6 +48,7 @@ class _Waiting:
     act: Callable[[Transaction], Any]
     future: "asyncio.Future[Any]"
     loop: asyncio.AbstractEventLoop
+    asked_at: datetime
     result: Any = None
     error: BaseException | None = None
     grown: dict[str, int] | None = None
@@ -83,7 +84,7 @@ class Store:
             raise StoreClosed
         loop = asyncio.get_running_loop()
         future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Waiting(lambda tx: act(tx, *args, **kwargs), future, loop))
+        self._queue.put(_Waiting(lambda tx: act(tx, *args, **kwargs), future, loop, self.clock()))
         return await future
 
     async def read(self, query: Callable[Concatenate[Reading, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -187,7 +188,7 @@ class Store:
     # -- both ------------------------------------------------------------------------------------------------
 
     def _run_act(self, connection: Connection, waiting: _Waiting) -> None:
-        tx = Transaction(connection, self.house, self.clock())
+        tx = Transaction(connection, self.house, self.clock(), waiting.asked_at)
         try:
             waiting.result = waiting.act(tx)
             waiting.grown = tx.finish()

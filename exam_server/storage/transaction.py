@@ -80,10 +80,17 @@ class Reading:
 
 
 class Transaction(Reading):
-    """What an act sees. Nothing is true, and nothing is told, before the store has committed."""
+    """What an act sees. Nothing is true, and nothing is told, before the store has committed.
 
-    def __init__(self, connection: Connection, house: House, now: datetime) -> None:
+    `asked_at` is when the act was asked for; `now`, when it runs. They differ while the writer is busy: what
+    a candidate sent in time must not come too late by that.
+    """
+
+    def __init__(
+        self, connection: Connection, house: House, now: datetime, asked_at: datetime | None = None
+    ) -> None:
         super().__init__(connection, house, now)
+        self.asked_at = asked_at or now
         self._heads: dict[str, tuple[int, str]] = {}
         self._entries: list[dict[str, Value]] = []
         self.after_commit: list[Callable[[], None]] = []

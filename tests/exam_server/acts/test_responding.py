@@ -1,6 +1,7 @@
 """Saving responses: twice, late, out of order, in time by a microsecond; and what comes next."""
 
 import asyncio
+import threading
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,7 @@ from exam_server.acts.engine import bank_of, choice_facts
 from exam_server.acts.responding import Sent, save_response
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.json import JSON
-from exam_server.domain.responses import MOST_REVISIONS
+from exam_server.domain.responses import MOST_FINAL_REVISION, MOST_REFUSALS, MOST_REVISIONS
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
@@ -157,7 +158,7 @@ async def test_a_response_that_the_item_cannot_have_is_refused(
     assert await responses(room, c) == []
 
 
-@pytest.mark.parametrize("revision", [0, -1, MOST_REVISIONS + 1])
+@pytest.mark.parametrize("revision", [0, -1, MOST_FINAL_REVISION + 1])
 async def test_a_revision_outside_the_browser_s_count_is_refused(
     room: ExamRoom, c: Sitter, revision: int
 ) -> None:
@@ -360,3 +361,39 @@ async def test_a_position_has_one_item_and_one_response(room: ExamRoom, c: Sitte
     for table in ("given_item", "response"):
         with pytest.raises(IntegrityError):
             await room.do(again, table)
+
+
+async def test_a_response_received_in_time_is_taken_however_long_the_writer_was_busy(
+    room: ExamRoom, c: Sitter
+) -> None:
+    due = (await room.attempt(c)).due_at
+    assert due is not None
+    room.clock.move_to(due - timedelta(seconds=2))
+    both_wait = threading.Event()
+
+    def keep_the_writer_busy(_tx: Transaction) -> None:
+        both_wait.wait(5)
+        room.clock.advance(seconds=30)
+
+    busy = asyncio.create_task(room.store.run(keep_the_writer_busy))
+    response = asyncio.create_task(room.respond(c, right=True))
+    await asyncio.sleep(0.2)
+    both_wait.set()
+    await busy
+    assert not (await response).late
+    (saved,) = await room.log("ResponseSaved")
+    assert saved.facts["received_ms"] == to_millis(due) - 2000
+
+
+async def test_the_log_keeps_a_few_late_responses_and_not_a_flood(room: ExamRoom, c: Sitter) -> None:
+    room.clock.advance(minutes=106)
+    for revision in range(1, MOST_REFUSALS + 4):
+        assert (await room.respond(c, right=True, revision=revision)).late
+    assert len(await room.log("ResponseRefused")) == MOST_REFUSALS
+
+
+async def test_whoever_has_used_up_the_drafts_can_still_validate(room: ExamRoom, c: Sitter) -> None:
+    await room.respond(c, right=True, final=False, revision=MOST_REVISIONS)
+    with pytest.raises(InvalidInput):
+        await room.respond(c, right=True, final=False, revision=MOST_REVISIONS + 1)
+    assert (await room.respond(c, right=True, revision=MOST_REVISIONS + 1)).saved is not None
