@@ -6,8 +6,10 @@ The log is folded into one record a candidate; a record is decided by these rule
 2. ended for suspected fraud                         -> rejected
 3. ended for a technical or medical reason or an evacuation, with too few responses  -> cancelled
 4. fewer responses than the minimum                  -> rejected
-5. no level could be certified                       -> rejected
+5. no level could be certified, or nothing is right  -> rejected
 6. otherwise                                         -> validated
+
+An item that was passed over is no response here, though the engine hears it as one that was not right.
 """
 
 from collections.abc import Iterable, Mapping
@@ -67,6 +69,11 @@ class Given:
     seconds: int
     final: bool
 
+    @property
+    def is_skipped(self) -> bool:
+        """The candidate passed the item over."""
+        return isinstance(self.content, Mapping) and self.content.get("skip") is True
+
 
 @dataclass
 class Record:
@@ -87,6 +94,11 @@ class Record:
     def counted(self) -> list[Given]:
         """The responses that count, in order: the final ones, and the last draft where the end cut it off."""
         return [self.responses[position] for position in sorted(self.responses)]
+
+    @property
+    def responses_given(self) -> int:
+        """How many of them say something: what the minimum is compared with."""
+        return sum(not given.is_skipped for given in self.counted)
 
 
 @dataclass
@@ -181,10 +193,10 @@ def decide(record: Record, score: int, minimum_responses: int) -> Decision:
         return Decision(Status.CANCELLED, str(record.reason or EndReason.ABSENT))
     if record.reason is EndReason.FRAUD_SUSPECTED:
         return Decision(Status.REJECTED, str(EndReason.FRAUD_SUSPECTED))
-    if len(record.counted) < minimum_responses:
+    if record.responses_given < minimum_responses:
         if record.reason in BLAMELESS:
             return Decision(Status.CANCELLED, str(record.reason))
         return Decision(Status.REJECTED, str(StatusReason.TOO_FEW_RESPONSES))
-    if score == 0:
+    if score == 0 or not any(given.correct for given in record.counted):
         return Decision(Status.REJECTED, str(StatusReason.NO_LEVEL_CERTIFIED))
     return Decision(Status.VALIDATED, None)

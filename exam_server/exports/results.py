@@ -89,7 +89,8 @@ def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
         "end": str(record.end),
         "started_ms": record.started_ms,
         "ended_ms": record.ended_ms,
-        "responses": len(record.counted),
+        "responses": record.responses_given,
+        "skipped": len(record.counted) - record.responses_given,
         "scores": None if shown is None else scores_json(shown),
     }
 

@@ -156,8 +156,23 @@ async def test_a_full_test_is_validated_and_a_short_one_is_not(store: Store) -> 
     await room.tick()
     await room.close()
     results = {one["id"]: one for one in (await room.finalise())["candidates"]}
-    assert (results[full.id]["status"], results[full.id]["responses"]) == ("validated", 32)
+    assert results[full.id]["status"] == "validated"
+    assert (results[full.id]["responses"], results[full.id]["skipped"]) == (22, 10)
     assert results[full.id]["scores"]["score"] > 0
     assert (results[short.id]["status"], results[short.id]["reason"]) == ("rejected", "too_few_responses")
     assert results[short.id]["scores"] is None
     assert results[short.id]["ended_ms"] == to_millis((await room.attempt(short)).ended_at or room.clock())
+
+
+async def test_whoever_passes_over_every_item_has_no_certificate(store: Store) -> None:
+    room = await a_running_room(store, candidates=2)
+    passing, guessing = room.candidates
+    for position in range(32):
+        room.clock.advance(seconds=20)
+        await room.respond(passing, right=False)
+        await room.respond(guessing, right=position % 2 == 0 and position < 20)
+    await room.close()
+    results = {one["id"]: one for one in (await room.finalise())["candidates"]}
+    for one, responses in ((passing, 0), (guessing, 10)):
+        assert (results[one.id]["status"], results[one.id]["reason"]) == ("rejected", "too_few_responses")
+        assert (results[one.id]["responses"], results[one.id]["scores"]) == (responses, None)

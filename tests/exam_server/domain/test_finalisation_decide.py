@@ -15,13 +15,17 @@ from exam_server.domain.finalisation import (
     StatusReason,
     decide,
 )
+from exam_server.domain.json import JSON
 
 MINIMUM = 20
 STARTED = [end for end in End if end is not End.NOT_STARTED]
 
 
+SKIP: dict[str, JSON] = {"skip": True}
+
+
 def record(end: End = End.COMPLETED, responses: int = 32, reason: EndReason | None = None) -> Record:
-    given = {n: Given(f"item-{n}", {}, True, 30, True) for n in range(1, responses + 1)}
+    given = {n: Given(f"item-{n}", {"text": "ici"}, True, 30, True) for n in range(1, responses + 1)}
     return Record("ada", {}, end=end, reason=reason, responses=given)
 
 
@@ -67,6 +71,23 @@ def test_rule_4_fewer_responses_than_the_minimum_are_rejected(end: End, reason: 
         Status.REJECTED, "too_few_responses"
     )
     assert decide(record(end, MINIMUM, reason), 512, MINIMUM).status is Status.VALIDATED
+
+
+def test_rule_4_an_item_that_was_passed_over_is_no_response() -> None:
+    ended = record(responses=MINIMUM)
+    ended.responses[MINIMUM].content = SKIP
+    assert decide(ended, 512, MINIMUM).reason == "too_few_responses"
+    ended.reason = EndReason.MEDICAL
+    assert decide(ended, 512, MINIMUM) == Decision(Status.CANCELLED, "medical")
+
+
+def test_rule_5_without_one_right_response_nothing_is_certified_whatever_the_profile_says() -> None:
+    ended = record()
+    for given in ended.responses.values():
+        given.correct = False
+    assert decide(ended, 96, MINIMUM) == Decision(Status.REJECTED, "no_level_certified")
+    ended.responses[7].correct = True
+    assert decide(ended, 96, MINIMUM).status is Status.VALIDATED
 
 
 def test_rule_4_the_minimum_is_the_one_that_is_given() -> None:
