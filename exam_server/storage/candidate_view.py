@@ -152,7 +152,8 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
             "given_name": view.given_name,
             "family_name": view.family_name,
             "class_name": view.class_name,
-            "birth_date": str(view.birth_date),
+            # After the end the next pupil may sit at this computer: only the name is left on the page.
+            "birth_date": None if phase == "ended" else str(view.birth_date),
         },
         "session": {"centre": view.centre, "room": view.room, "state": view.session_state},
         "check": {

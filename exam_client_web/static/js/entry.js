@@ -3,10 +3,22 @@
 import { createApi } from "./lib/api.js";
 import { caretIn, cleanCode, codeInHash, isWhole, shownCode } from "./lib/code.js";
 import { write } from "./lib/dom.js";
+import { createEntryRequest, randomName } from "./lib/entry_request.js";
 import { readTexts } from "./lib/texts.js";
 
 const text = readTexts();
 const api = createApi({ fetch: (...args) => fetch(...args), perf: () => performance.now() });
+const tabStorage = () => {
+  try {
+    return window.sessionStorage;
+  } catch {
+    return null;
+  }
+};
+const entryRequest = createEntryRequest({
+  storage: tabStorage(),
+  newName: () => randomName((octets) => crypto.getRandomValues(octets)),
+});
 const form = document.querySelector("form");
 const input = document.getElementById("code");
 const button = form.querySelector("button");
@@ -63,8 +75,12 @@ form.addEventListener("submit", async (event) => {
     return input.focus();
   }
   busy(true, "entering");
-  const reply = await api.enter(cleanCode(input.value));
-  if (reply.kind === "ok") return location.assign(reply.body.next);
+  const code = cleanCode(input.value);
+  const reply = await api.enter(code, entryRequest.nameFor(code));
+  if (reply.kind === "ok") {
+    entryRequest.forget();
+    return location.assign(reply.body.next);
+  }
   if (reply.kind === "refused") return refuse(reply.error);
   busy(false);
   say(text("trouble"));

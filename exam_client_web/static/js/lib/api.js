@@ -40,7 +40,7 @@ export function createApi({ fetch, perf, timeout = TIMEOUT }) {
   const post = (url, body) =>
     ask(url, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body) });
   return {
-    enter: (code) => post("/exam/enter", { code }),
+    enter: (code, request) => post("/exam/enter", { code, request }),
     state: () => ask("/exam/state", { method: "GET" }),
     start: () => post("/exam/start", {}),
     respond: (entry) => post("/exam/responses", entry),

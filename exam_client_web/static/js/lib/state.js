@@ -36,8 +36,8 @@ export function viewOf(shown) {
 
 /** Whose attempt this is: responses kept on this computer are only for the same one. */
 export function ownerOf(state) {
-  const { family_name, given_name, birth_date } = state.candidate;
-  return [family_name, given_name, birth_date, state.time.started_at].join("|");
+  const { family_name, given_name } = state.candidate;
+  return [family_name, given_name, state.time.started_at].join("|");
 }
 
 /** The steps before the test, for the waiting page: [key, done], the first one not done is the next. */

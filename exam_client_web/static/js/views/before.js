@@ -16,7 +16,7 @@ export function showCandidate(root, state, text) {
   fillSlots(root, {
     candidate: `${given_name} ${family_name}`,
     class_name,
-    birth_date: dateShort(birth_date),
+    birth_date: birth_date === null ? "" : dateShort(birth_date), // not told any more after the end
     seat: seatText(state.check.seat, text),
     room: state.session.room,
     centre: state.session.centre,
