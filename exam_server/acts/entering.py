@@ -1,8 +1,12 @@
-"""How a candidate comes in: the access card, once, for one device; then the start of the attempt."""
+"""How a candidate comes in: the access card, once, for one device; the start of the attempt; the way out."""
 
+import hashlib
+import hmac
 from dataclasses import dataclass
+from datetime import timedelta
 
-from sqlmodel import select
+from sqlalchemy import update
+from sqlmodel import col, or_, select
 
 from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, set_clock
 from exam_server.acts.engine import bank_of, choice_facts, give_item, keep_assembly, spec_for
@@ -15,10 +19,16 @@ from exam_server.domain.events import Event, EventKind
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.timing import EntryKind, TimeEntry
 from exam_server.domain.transitions import move
+from exam_server.signing.base64url import b64u
 from exam_server.signing.canonical import canonical
 from exam_server.storage.tables import Attempt, Candidate, Session
-from exam_server.storage.transaction import Transaction
+from exam_server.storage.transaction import Reading, Transaction
 from question_bank.assembly import Assembly
+
+ANSWERED_AGAIN = timedelta(minutes=10)
+"""For so long the page that entered may ask again, since it may not have heard the answer."""
+SHOWN_AFTER_END = timedelta(minutes=10)
+"""For so long a device shows the end of a test; then it is nobody's, for the next person at this computer."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +39,11 @@ class Entered:
     token: str
 
 
-def enter(tx: Transaction, typed: str) -> Entered:
-    """Binds an access card to the device that shows it first; raises NotFound or NotAllowed."""
+def enter(tx: Transaction, typed: str, request: str | None = None) -> Entered:
+    """Binds an access card to the device that shows it first; raises NotFound or NotAllowed.
+
+    `request` is the asking page's own random text: the same page asks again and gets the same token.
+    """
     hashed = card_hash(tx.house.secret, normalised(typed))
     found = tx.orm.execute(
         select(Candidate.id, Candidate.session_id).where(Candidate.card_hash == hashed)
@@ -44,9 +57,12 @@ def enter(tx: Transaction, typed: str) -> Entered:
         raise NotFound("unknown_code")
     if session.state not in {SessionState.PLANNED, SessionState.OPEN}:
         raise NotAllowed("session_over")
+    token = new_token() if request is None else _token_for(tx, candidate, request)
     if candidate.card_used_at is not None:
-        raise NotAllowed("card_used_elsewhere")
-    token = new_token()
+        is_late = tx.now - candidate.card_used_at >= ANSWERED_AGAIN
+        if is_late or candidate.device_hash != token_hash(token):
+            raise NotAllowed("card_used_elsewhere")
+        return Entered(candidate.id, token)
     candidate.card_used_at = tx.now
     candidate.device_hash = token_hash(token)
     tx.record(session.id, Event(EventKind.CANDIDATE_ENTERED, candidate.id, candidate.id))
@@ -90,6 +106,38 @@ def start_attempt(tx: Transaction, token: str) -> str:
     tx.record(session.id, Event(EventKind.ATTEMPT_STARTED, candidate.id, candidate.id, facts))
     _give_first(tx, session.id, attempt, assembly)
     return candidate.id
+
+
+def is_long_over(reading: Reading, token: str) -> bool:
+    """True for a device whose test ended so long ago that it is no longer to show whose it was."""
+    whose = select(Candidate).where(Candidate.device_hash == token_hash(token))
+    candidate = reading.orm.scalars(whose).one_or_none()
+    if candidate is None:
+        return False
+    attempt = reading.orm.get(Attempt, candidate.id)
+    ends = (
+        None if attempt is None else attempt.ended_at,
+        reading.get(Session, candidate.session_id).closed_at,
+    )
+    return any(end is not None and end <= reading.now - SHOWN_AFTER_END for end in ends)
+
+
+def sign_out_ended(tx: Transaction) -> int:
+    """Signs out every device whose test, or session, ended long enough ago; returns how many."""
+    before = tx.now - SHOWN_AFTER_END
+    attempts = select(Attempt.id).where(col(Attempt.ended_at) <= before)
+    sessions = select(Session.id).where(col(Session.closed_at) <= before)
+    over = or_(col(Candidate.id).in_(attempts), col(Candidate.session_id).in_(sessions))
+    devices = select(Candidate.id).where(col(Candidate.device_hash).is_not(None), over)
+    ended = tx.orm.scalars(devices).all()
+    tx.orm.execute(update(Candidate).where(col(Candidate.id).in_(ended)).values(device_hash=None))
+    return len(ended)
+
+
+def _token_for(tx: Transaction, candidate: Candidate, request: str) -> str:
+    """The token of the device that asks with this request: nothing more need be kept to give it again."""
+    asked = f"device\0{candidate.id}\0{candidate.card_issue}\0{request}"
+    return b64u(hmac.new(tx.house.secret, asked.encode(), hashlib.sha256).digest())
 
 
 def _give_first(tx: Transaction, session_id: str, attempt: Attempt, assembly: Assembly) -> None:

@@ -7,7 +7,7 @@ from starlette.routing import Route
 from exam_server.acts import entering, staff
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.access_cards import normalised
-from exam_server.domain.errors import SignedOut
+from exam_server.domain.errors import InvalidInput, SignedOut
 from exam_server.domain.json import JSON
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import to_millis
@@ -21,6 +21,8 @@ from exam_server.web.access import (
 )
 from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in
 
+_SHORTEST_REQUEST = 16
+
 
 async def entry_page(request: Request) -> Response:
     """Where a candidate types the access card's code."""
@@ -31,6 +33,9 @@ async def enter(request: Request) -> Response:
     """Takes an access card code."""
     desk, body = desk_of(request), await body_of(request)
     typed = text_in(body, "code", 64)
+    own = text_in(body, "request", 64) if "request" in body else None
+    if own is not None and len(own) < _SHORTEST_REQUEST:
+        raise InvalidInput("bad_field", field="request")
     device = device_of(request)
     tries = (
         ("entry-device:" + device, staff.PER_DEVICE),
@@ -41,7 +46,7 @@ async def enter(request: Request) -> Response:
 
     def come_in(tx: Transaction) -> entering.Entered:
         staff.give_back(tx, *(key for key, _limit in tries))
-        return entering.enter(tx, typed)
+        return entering.enter(tx, typed, own)
 
     entered = await desk.store.run(come_in)
     response = answer({"next": "/exam"})
@@ -50,8 +55,11 @@ async def enter(request: Request) -> Response:
 
 
 async def exam_page(request: Request) -> Response:
-    """The one page of the test."""
+    """The one page of the test; a computer whose test ended some time ago is the next person's."""
+    store = desk_of(request).store
     try:
+        if await store.read(entering.is_long_over, candidate_token(request)):
+            await store.run(entering.sign_out_ended)
         view = await view_of(request)
     except SignedOut:
         return go("/")

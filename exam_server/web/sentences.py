@@ -34,7 +34,7 @@ SENTENCES: Sentences = MappingProxyType(
         "staff_signed_out": (_("Vous n’êtes plus connecté."), _("Connectez-vous de nouveau.")),
         "too_many_tries": (
             _("Trop d’essais."),
-            _("Attendez quelques minutes, puis recommencez."),
+            _("Attendez {seconds} s, puis recommencez."),
         ),
         # the candidate
         "unknown_code": (
@@ -128,6 +128,18 @@ SENTENCES: Sentences = MappingProxyType(
         "results_differ": (
             _("Le journal de la session se contredit : les résultats ne sont pas signés."),
             _("Conservez la base de données et prévenez la personne qui administre Passation."),
+        ),
+        "other_engine": (
+            _(
+                "Cette session a été passée avec une autre version du moteur : les résultats ne sont pas signés."
+            ),
+            _("La personne qui administre Passation doit remettre la version d’alors pour signer."),
+        ),
+        "key_problem": (
+            _("La clé de signature est verrouillée ou abîmée : les résultats ne sont pas signés."),
+            _(
+                "La personne qui administre Passation doit vérifier la phrase secrète et « passation keys list »."
+            ),
         ),
         "no_file": (_("Aucun fichier n’a été reçu."), _("Choisissez un fichier et recommencez.")),
         "email_taken": (_("Cette adresse a déjà un compte."), None),

@@ -18,6 +18,8 @@ from question_bank.assembly import AssemblySpec
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 from tests.support.school import LEVELS
 
+REQUEST = "a-page-s-own-random-words"
+
 
 @pytest.fixture
 async def room(store: Store) -> ExamRoom:
@@ -61,6 +63,75 @@ async def test_a_second_device_is_refused_and_the_first_stays(room: ExamRoom, c:
         await room.do(entering.enter, c.card)
     assert await room.log() == before
     await room.start(c)
+
+
+async def test_an_entry_whose_answer_was_lost_is_answered_again(room: ExamRoom, c: Sitter) -> None:
+    first = await room.do(entering.enter, c.card, REQUEST)
+    log = await room.log()
+    room.clock.advance(minutes=9, seconds=59)
+    assert await room.do(entering.enter, c.card.lower(), REQUEST) == first
+    assert await room.log() == log
+    c.token = first.token
+    await room.start(c)
+    assert await room.do(entering.enter, c.card, REQUEST) == first
+
+
+@pytest.mark.parametrize("request_of_another", [None, "another-request-of-another-page"])
+async def test_another_page_s_request_does_not_enter_again(
+    room: ExamRoom, c: Sitter, request_of_another: str | None
+) -> None:
+    await room.do(entering.enter, c.card, REQUEST)
+    with pytest.raises(NotAllowed, match="card_used_elsewhere"):
+        await room.do(entering.enter, c.card, request_of_another)
+
+
+async def test_an_entry_is_not_answered_again_after_ten_minutes(room: ExamRoom, c: Sitter) -> None:
+    await room.do(entering.enter, c.card, REQUEST)
+    room.clock.advance(minutes=10)
+    with pytest.raises(NotAllowed, match="card_used_elsewhere"):
+        await room.do(entering.enter, c.card, REQUEST)
+
+
+async def test_a_new_card_is_another_entry_with_the_same_request(room: ExamRoom, c: Sitter) -> None:
+    first = await room.do(entering.enter, c.card, REQUEST)
+    code = await room.do(check_in.issue_new_card, room.by, c.id)
+    with pytest.raises(NotFound, match="unknown_code"):
+        await room.do(entering.enter, c.card, REQUEST)
+    assert (await room.do(entering.enter, code, REQUEST)).token != first.token
+
+
+async def test_one_request_s_tokens_are_as_many_as_its_cards(room: ExamRoom) -> None:
+    entered = [await room.do(entering.enter, c.card, REQUEST) for c in room.candidates]
+    assert len({one.token for one in entered}) == 3
+    assert min(len(one.token) for one in entered) >= 43
+
+
+async def test_a_device_is_signed_out_ten_minutes_after_the_end(room: ExamRoom, c: Sitter) -> None:
+    others = room.candidates[1:]
+    await room.start(c)
+    await room.start(others[0])
+    await room.enter(others[1])
+    await room.terminate(c)
+    room.clock.advance(minutes=9, seconds=59)
+    assert await room.do(entering.sign_out_ended) == 0
+    assert await room.store.read(entering.is_long_over, c.token) is False
+    room.clock.advance(seconds=1)
+    seen = [await room.store.read(entering.is_long_over, s.token) for s in room.candidates]
+    assert seen == [True, False, False]
+    assert await room.do(entering.sign_out_ended) == 1
+    with pytest.raises(SignedOut):
+        await room.do(entering.start_attempt, c.token)
+    assert await room.do(entering.start_attempt, others[0].token) == others[0].id
+    assert await room.store.read(entering.is_long_over, c.token) is False
+
+
+async def test_a_closed_session_signs_out_who_never_started(room: ExamRoom, c: Sitter) -> None:
+    await room.enter(c)
+    await room.close(**{s.id: GivenReason(EndReason.TECHNICAL) for s in room.candidates})
+    assert await room.do(entering.sign_out_ended) == 0
+    room.clock.advance(minutes=10)
+    assert await room.store.read(entering.is_long_over, c.token) is True
+    assert await room.do(entering.sign_out_ended) == 1
 
 
 async def test_of_many_devices_that_show_one_card_at_once_one_gets_in(room: ExamRoom, c: Sitter) -> None:

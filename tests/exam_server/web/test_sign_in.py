@@ -12,6 +12,7 @@ from exam_server.domain.roles import Person, Role
 from exam_server.storage.tables import Account, Throttle
 from exam_server.storage.transaction import Reading, Transaction
 from exam_server.storage.tries import tries_of
+from exam_server.web.access import CANDIDATE_COOKIE
 from tests.exam_server.web.site import Site
 from tests.support.room import an_exam_room
 from tests.support.school import found_school
@@ -231,6 +232,52 @@ async def test_a_card_that_is_taken_says_so_on_another_device(site: Site) -> Non
     assert (await site.browser().post("/exam/enter", json=body)).json() == {"next": "/exam"}
     second = await site.browser().post("/exam/enter", json=body)
     assert (second.status_code, second.json()["error"]["code"]) == (403, "card_used_elsewhere")
+
+
+async def test_an_entry_whose_answer_was_lost_may_be_asked_again(both_sites: Site) -> None:
+    room = await an_exam_room(both_sites.store, candidates=1)
+    body = {"code": room.candidates[0].card, "request": "0123456789abcdef0123456789abcdef"}
+    browser = both_sites.browser()
+    first = await browser.post("/exam/enter", json=body)
+    again = await browser.post("/exam/enter", json=body)
+    assert first.json() == again.json() == {"next": "/exam"}
+    assert (await browser.get("/exam/state")).status_code == 200
+    assert len(await room.log("CandidateEntered")) == 1
+    stranger = await both_sites.browser().post("/exam/enter", json={**body, "request": "f" * 32})
+    assert (stranger.status_code, stranger.json()["error"]["code"]) == (403, "card_used_elsewhere")
+
+
+async def test_a_request_that_could_be_guessed_is_refused(site: Site) -> None:
+    for request in ("", "1", "x" * 15, "x" * 65, None, 12):
+        answer = await site.browser().post("/exam/enter", json={"code": "BCDFGHJK", "request": request})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (422, "bad_field")
+
+
+async def test_ten_minutes_after_the_end_the_computer_is_the_next_person_s(both_sites: Site) -> None:
+    room = await an_exam_room(both_sites.store, candidates=2)
+    await room.admit_all()
+    first, second = room.candidates
+    browser = both_sites.browser()
+    await browser.post("/exam/enter", json={"code": first.card})
+    await browser.post("/exam/start")
+    await room.terminate(first)
+    assert (await browser.get("/exam")).status_code == 200
+    room.clock.advance(minutes=10)
+    answer = await browser.get("/exam")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    assert (await browser.get("/exam/state")).status_code == 401
+    await browser.post("/exam/enter", json={"code": second.card})
+    assert (await browser.get("/exam")).status_code == 200
+
+
+async def test_a_new_card_replaces_the_one_before_on_the_same_browser(site: Site) -> None:
+    room = await an_exam_room(site.store, candidates=2)
+    browser = site.browser()
+    for c in room.candidates:
+        await browser.post("/exam/enter", json={"code": c.card})
+        c.token = browser.cookies[CANDIDATE_COOKIE]
+        assert (await room.view(c)).candidate_id == c.id
+        assert (await browser.get("/exam/state")).status_code == 200
 
 
 async def test_looking_at_a_link_does_not_use_it_up(site: Site) -> None:
