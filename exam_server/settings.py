@@ -63,7 +63,7 @@ class Settings:
             )
         if not self.secure and self.host not in LOOPBACK:
             raise BadSettings(
-                f"PASSATION_HOST={self.host} ouvre le serveur aux autres machines : PASSATION_BASE_URL doit "
+                f"PASSATION_HOST={self.host} ouvre le serveur aux autres machines : PASSATION_BASE_URL doit "
                 "alors commencer par https:// (ou écoutez sur 127.0.0.1)."
             )
         if self.speed < 1:
@@ -117,8 +117,8 @@ def _zone(env: Mapping[str, str]) -> ZoneInfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise BadSettings(
-            f"PASSATION_ZONE doit être un fuseau horaire comme « {DEFAULT_ZONE} » ou « Indian/Reunion », "
-            f"pas « {name} »."
+            f"PASSATION_ZONE doit être un fuseau horaire comme « {DEFAULT_ZONE} » ou « Indian/Reunion », "
+            f"pas « {name} »."
         ) from None
 
 

@@ -10,28 +10,45 @@ from exam_server.acts.identifiers import new_id
 from exam_server.domain.roles import Person
 from exam_server.imports.profiles import ProfileRow
 from exam_server.imports.pupils import PupilRow
-from exam_server.storage.tables import Pupil, PupilProfile
-from exam_server.storage.transaction import Transaction
+from exam_server.storage.tables import Centre, Pupil, PupilProfile
+from exam_server.storage.transaction import Reading, Transaction
+
+FEW_LEAVE = 5
+PERCENT_LEAVE = 10
 
 
 @dataclass(frozen=True)
 class ImportOutcome:
-    """How many rows were new, changed, the same; `left`: pupils no longer in the file, now inactive."""
+    """How many rows were new, changed, the same; `left`: pupils no longer in the file, now inactive.
+
+    `unknown` are the lines of strangers. Where `saved` is false nothing was kept: strangers were not to be
+    passed over, or nobody has confirmed that so many may be `left`.
+    """
 
     added: int
     updated: int
     unchanged: int
     left: int
     unknown: tuple[int, ...] = ()
+    saved: bool = True
 
 
-def save_pupils(tx: Transaction, by: Person, rows: Sequence[PupilRow], *, complete: bool) -> ImportOutcome:
+def save_pupils(
+    tx: Transaction, by: Person, rows: Sequence[PupilRow], *, complete: bool, confirm_left: bool = False
+) -> ImportOutcome:
     """Adds and updates the centre's pupils.
 
     `complete` says that the file was whole: then pupils who are not in it become inactive, never deleted.
     After an import of the valid rows only, an absent pupil may just be an invalid row: nobody is touched.
+    A whole file of one class alone would make all others inactive: where many would, somebody has to confirm.
     """
+    _lock_centre(tx, by)
     known = {p.ine: p for p in tx.orm.scalars(select(Pupil).where(Pupil.centre_id == by.centre_id))}
+    active = sum(1 for pupil in known.values() if pupil.active)
+    present = {row.ine for row in rows}
+    leaving = [pupil for pupil in known.values() if complete and pupil.active and pupil.ine not in present]
+    if is_suspicious(len(leaving), active) and not confirm_left:
+        return ImportOutcome(0, 0, 0, len(leaving), saved=False)
     added = updated = unchanged = 0
     for row in rows:
         pupil = known.get(row.ine)
@@ -46,31 +63,33 @@ def save_pupils(tx: Transaction, by: Person, rows: Sequence[PupilRow], *, comple
             updated += 1
         else:
             unchanged += 1
-    left = 0
-    if complete:
-        present = {row.ine for row in rows}
-        for pupil in known.values():
-            if pupil.active and pupil.ine not in present:
-                pupil.active = False
-                left += 1
-    return ImportOutcome(added, updated, unchanged, left)
+    for pupil in leaving:
+        pupil.active = False
+    return ImportOutcome(added, updated, unchanged, len(leaving))
 
 
-def unknown_pupils(tx: Transaction, by: Person, rows: Sequence[ProfileRow]) -> tuple[ProfileRow, ...]:
-    """The rows whose identifier is no active pupil's of the centre."""
+def is_suspicious(leaving: int, active: int) -> bool:
+    """More pupils gone than leave a school between two imports: the file may be of one class alone."""
+    return leaving > FEW_LEAVE and leaving * 100 > active * PERCENT_LEAVE
+
+
+def save_profiles(
+    tx: Transaction, by: Person, rows: Sequence[ProfileRow], *, known_alone: bool = True
+) -> ImportOutcome:
+    """Keeps each pupil's newest profile; a registered candidate keeps the one frozen at registration.
+
+    A row whose identifier is no active pupil's of the centre is a stranger's: passed over with `known_alone`,
+    otherwise nothing is saved. Who is known and what is saved is one act: no other import comes between.
+    """
+    _lock_centre(tx, by)
     pupils = _by_identifier(tx, by)
-    return tuple(row for row in rows if (row.identifier_kind, row.identifier) not in pupils)
-
-
-def save_profiles(tx: Transaction, by: Person, rows: Sequence[ProfileRow]) -> ImportOutcome:
-    """Keeps each pupil's newest profile; a registered candidate keeps the one frozen at registration."""
-    pupils = _by_identifier(tx, by)
+    known = [(pupils.get((row.identifier_kind, row.identifier)), row) for row in rows]
+    unknown = tuple(row.line for pupil_id, row in known if pupil_id is None)
+    if unknown and not known_alone:
+        return ImportOutcome(0, 0, 0, 0, unknown, saved=False)
     added = updated = unchanged = 0
-    unknown: list[int] = []
-    for row in rows:
-        pupil_id = pupils.get((row.identifier_kind, row.identifier))
+    for pupil_id, row in known:
         if pupil_id is None:
-            unknown.append(row.line)
             continue
         levels, pix = orjson.dumps(row.levels).decode(), orjson.dumps(row.pix).decode()
         certifiable = sum(1 for level in row.levels if level >= 1)
@@ -87,11 +106,22 @@ def save_profiles(tx: Transaction, by: Person, rows: Sequence[ProfileRow]) -> Im
             updated += 1
         else:
             unchanged += 1
-    return ImportOutcome(added, updated, unchanged, 0, tuple(unknown))
+    return ImportOutcome(added, updated, unchanged, 0, unknown)
 
 
-def _by_identifier(tx: Transaction, by: Person) -> dict[tuple[str, str], str]:
-    pupils = tx.orm.scalars(
+def unknown_lines(reading: Reading, by: Person, rows: Sequence[ProfileRow]) -> tuple[int, ...]:
+    """The lines whose identifier is no active pupil's of the centre; for a file that is not to be saved."""
+    pupils = _by_identifier(reading, by)
+    return tuple(row.line for row in rows if (row.identifier_kind, row.identifier) not in pupils)
+
+
+def _lock_centre(tx: Transaction, by: Person) -> None:
+    """One import of a centre at a time: two that ran side by side would both add the same pupil."""
+    tx.orm.get_one(Centre, by.centre_id, with_for_update=not tx.is_alone)
+
+
+def _by_identifier(reading: Reading, by: Person) -> dict[tuple[str, str], str]:
+    pupils = reading.orm.scalars(
         select(Pupil).where(Pupil.centre_id == by.centre_id, col(Pupil.active).is_(True))
     ).all()
     found: dict[tuple[str, str], str] = {}

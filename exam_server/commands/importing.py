@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import click
 
-from exam_server.acts.pupils import ImportOutcome, save_profiles, save_pupils, unknown_pupils
+from exam_server.acts.pupils import ImportOutcome, save_profiles, save_pupils
 from exam_server.commands.failing import DONE, FAILED, CommandFailed
 from exam_server.commands.french import Group, Option
 from exam_server.commands.saying import notice, refuse, say, warn, working
@@ -31,7 +31,8 @@ PUPILS_HELP = _("""Importe les élèves depuis SIECLE (FILE : ElevesSansAdresse
 
 Si une ligne est fausse, rien n’est enregistré et chaque défaut est dit avec sa ligne et son remède ; avec
 --keep-valid, les lignes justes sont gardées. Un élève qui n’est plus dans un fichier entièrement juste
-devient inactif ; aucun élève n’est effacé.
+devient inactif ; aucun élève n’est effacé. S’ils sont plus de 5 et plus de 10 %, rien n’est
+enregistré sans --confirm-left : le fichier d’une seule classe rendrait inactifs tous les autres.
 
 \b
 Exemple :
@@ -69,7 +70,12 @@ def imports() -> None:
 @_file
 @_centre
 @_keep_valid
-def pupils(file: Path, centre: str, keep_valid: bool) -> int:
+@click.option(
+    "--confirm-left",
+    is_flag=True,
+    help=_("Confirme que beaucoup d’élèves ont quitté l’établissement."),
+)
+def pupils(file: Path, centre: str, keep_valid: bool, confirm_left: bool) -> int:
     """The pupils of one export."""
     uai = _cleaned(centre)
     with working(_("Lecture de {file}…").format(file=file.name)):
@@ -77,7 +83,9 @@ def pupils(file: Path, centre: str, keep_valid: bool) -> int:
     if not _may_be_kept(read, keep_valid):
         return FAILED
     with working(_("Enregistrement…")):
-        outcome = with_store(load_settings(), partial(_keep_pupils, uai=uai, read=read))
+        outcome = with_store(
+            load_settings(), partial(_keep_pupils, uai=uai, read=read, confirm_left=confirm_left)
+        )
     _say_outcome(read, outcome)
     return DONE
 
@@ -101,22 +109,31 @@ def profiles(file: Path, centre: str, keep_valid: bool) -> int:
     return DONE
 
 
-async def _keep_pupils(store: Store, uai: str, read: Import[PupilRow]) -> ImportOutcome:
+async def _keep_pupils(store: Store, uai: str, read: Import[PupilRow], confirm_left: bool) -> ImportOutcome:
     by = await store.read(_person_at, uai)
-    return await store.run(save_pupils, by, read.rows, complete=read.ok)
+    outcome = await store.run(save_pupils, by, read.rows, complete=read.ok, confirm_left=confirm_left)
+    if not outcome.saved:
+        text = _(
+            "rien n’est enregistré : {count} élèves ne sont pas dans ce fichier et deviendraient inactifs ; "
+            "s’il est bien celui de tout l’établissement, ajoutez --confirm-left"
+        )
+        raise CommandFailed(text.format(count=outcome.left))
+    return outcome
 
 
 async def _keep_profiles(store: Store, uai: str, read: Import[ProfileRow], keep_valid: bool) -> ImportOutcome:
     by = await store.read(_person_at, uai)
-    unknown = await store.run(unknown_pupils, by, read.rows)
-    text = _("{file}, ligne {line} : l’identifiant {identifier} n’est celui d’aucun élève de l’établissement")
+    outcome = await store.run(save_profiles, by, read.rows, known_alone=keep_valid)
+    text = _("{file}, ligne {line} : l’identifiant {identifier} n’est celui d’aucun élève de l’établissement")
+    strangers = set(outcome.unknown)
+    unknown = [row for row in read.rows if row.line in strangers]
     _say_all(
         [text.format(file=read.file, line=row.line, identifier=row.identifier) for row in unknown], notice
     )
-    if unknown and not keep_valid:
-        text = _("rien n’est enregistré ; élèves inconnus : {count} (importez-les, ou ajoutez --keep-valid)")
+    if not outcome.saved:
+        text = _("rien n’est enregistré ; élèves inconnus : {count} (importez-les, ou ajoutez --keep-valid)")
         raise CommandFailed(text.format(count=len(unknown)))
-    return await store.run(save_profiles, by, read.rows)
+    return outcome
 
 
 def _person_at(reading: Reading, uai: str) -> Person:

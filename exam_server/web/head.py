@@ -1,6 +1,8 @@
 """The head of school's pages: the centre, its pupils, their profiles."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
@@ -89,38 +91,58 @@ def _pupil(row: queries.PupilRow) -> dict[str, object]:
 async def import_pupils(request: Request, person: Person) -> Response:
     """Takes a SIECLE file."""
     desk = desk_of(request)
-    name, content, keep_valid = await _upload(request)
+    upload = await _upload(request)
     centre = await desk.store.read(lambda reading: reading.get(Centre, person.centre_id))
-    found = await asyncio.to_thread(read_pupils, name, content, centre.uai)
-    if not found.ok and not keep_valid:
+    found = await asyncio.to_thread(read_pupils, upload.name, upload.content, centre.uai)
+    if not found.ok and not upload.keep_valid:
         return answer(_report(found, None))
-    outcome = await desk.store.run(pupils.save_pupils, person, found.rows, complete=found.ok)
+    outcome = await desk.store.run(
+        pupils.save_pupils, person, found.rows, complete=found.ok, confirm_left=upload.confirm_left
+    )
     return answer(_report(found, outcome))
 
 
 async def import_profiles(request: Request, person: Person) -> Response:
     """Takes a file of profiles."""
     desk = desk_of(request)
-    name, content, keep_valid = await _upload(request)
-    found = await asyncio.to_thread(read_profiles, name, content)
-    strangers = await desk.store.run(pupils.unknown_pupils, person, found.rows)
-    if (strangers or not found.ok) and not keep_valid:
-        return answer(_report(found, None, strangers))
-    outcome = await desk.store.run(pupils.save_profiles, person, found.rows)
-    return answer(_report(found, outcome, strangers))
+    upload = await _upload(request)
+    found = await asyncio.to_thread(read_profiles, upload.name, upload.content)
+    # A file with problems of its own saves nothing either, but its strangers are named all the same.
+    rows, known_alone = found.rows, upload.keep_valid
+    if found.ok or known_alone:
+        outcome = await desk.store.run(pupils.save_profiles, person, rows, known_alone=known_alone)
+    else:
+        unknown = await desk.store.read(pupils.unknown_lines, person, rows)
+        outcome = pupils.ImportOutcome(0, 0, 0, 0, unknown, saved=False)
+    strangers = set(outcome.unknown)
+    return answer(_report(found, outcome, [row for row in rows if row.line in strangers]))
 
 
-async def _upload(request: Request) -> tuple[str, bytes, bool]:
+@dataclass(frozen=True)
+class _Upload:
+    """A file, and what the person has agreed to."""
+
+    name: str
+    content: bytes
+    keep_valid: bool
+    confirm_left: bool
+
+
+async def _upload(request: Request) -> _Upload:
     async with request.form(max_files=1, max_fields=5) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile):
             raise InvalidInput("no_file")
-        content = await file.read()
-        return (file.filename or "fichier")[-120:], content, form.get("keep_valid") == "1"
+        return _Upload(
+            name=(file.filename or "fichier")[-120:],
+            content=await file.read(),
+            keep_valid=form.get("keep_valid") == "1",
+            confirm_left=form.get("confirm_left") == "1",
+        )
 
 
 def _report(
-    found: Import[object], outcome: pupils.ImportOutcome | None, strangers: tuple[ProfileRow, ...] = ()
+    found: Import[object], outcome: pupils.ImportOutcome | None, strangers: Sequence[ProfileRow] = ()
 ) -> dict[str, object]:
     unknown: list[JSON] = [
         {
@@ -134,12 +156,14 @@ def _report(
         }
         for row in strangers[:1000]
     ]
+    saved = outcome is not None and outcome.saved
     return {
-        "saved": outcome is not None,
+        "saved": saved,
         "added": outcome.added if outcome else 0,
         "updated": outcome.updated if outcome else 0,
         "unchanged": outcome.unchanged if outcome else 0,
-        "left": outcome.left if outcome else 0,
+        "left": outcome.left if outcome and saved else 0,
+        "confirm_left": outcome.left if outcome and not saved else 0,
         "rows": len(found.rows) - len(strangers),
         "skipped": [{"line": one.line, "why": one.message(_)} for one in found.skipped],
         "warnings": [_problem(one) for one in found.warnings],

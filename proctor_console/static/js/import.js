@@ -6,9 +6,13 @@ import { pageTexts } from "./lib/texts.js";
 
 const MOST_WARNINGS = 50;
 
-/** What a report says, as plain values: a kind, a title, sentences, problems to show, and whether to offer the valid rows. */
+/** What a report says, as plain values: a kind, a title, sentences, problems to show, and what to offer: the valid rows, or to confirm. */
 export function told(report, say) {
-  const { saved, rows, problems = [], problems_total: total = problems.length, left = 0 } = report;
+  const { saved, rows, problems = [], problems_total: total = problems.length, left = 0, confirm_left: leaving = 0 } = report;
+  if (!saved && leaving > 0) {
+    const lines = [say("import_leaving", { n: leaving }), say("import_leaving_hint")];
+    return { kind: "warn", title: say("import_nothing_yet"), lines, problems, offer: false, confirm: true };
+  }
   if (!saved) {
     const title = say("import_nothing");
     const count = total === 1 ? say("import_problem_one") : say("import_problems", { n: total });
@@ -35,14 +39,19 @@ function folded(title, texts) {
   return el("details", { class: "import__more" }, el("summary", { text: title }), el("ul", {}, ...texts.slice(0, MOST_WARNINGS).map((text) => el("li", { text }))));
 }
 
-function showReport(place, report, say, keepValid) {
-  const { kind, title, lines, problems, offer } = told(report, say);
+function showReport(place, report, say, { keepValid, confirmLeft }) {
+  const { kind, title, lines, problems, offer, confirm = false } = told(report, say);
   const parts = [el("p", { class: "notice__title", text: title }), ...lines.map((text) => el("p", { text }))];
   if (report.saved) parts.push(el("p", {}, el("a", { class: "button button--small", href: "/pupils", text: say("import_see") })));
   if (offer) {
     const button = el("button", { type: "button", class: "button button--primary", text: say("import_keep") });
     button.addEventListener("click", keepValid);
     parts.push(button, el("p", { class: "small", text: say("import_keep_hint") }));
+  }
+  if (confirm) {
+    const button = el("button", { type: "button", class: "button button--primary", text: say("import_confirm_left") });
+    button.addEventListener("click", confirmLeft);
+    parts.push(button);
   }
   const { skipped = [], warnings = [] } = report;
   const extra = [];
@@ -64,10 +73,11 @@ function showRefusal(place, error, say) {
 }
 
 /** Sends by XMLHttpRequest, because fetch cannot tell how much of a file has gone out. */
-function send(url, file, keepValid, say, onProgress) {
+function send(url, file, agreed, say, onProgress) {
   const form = new FormData();
   form.append("file", file, file.name);
-  form.append("keep_valid", keepValid ? "1" : "0");
+  form.append("keep_valid", agreed.keepValid ? "1" : "0");
+  form.append("confirm_left", agreed.confirmLeft ? "1" : "0");
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("POST", url);
@@ -92,13 +102,13 @@ function wire(form, say) {
   const bar = progress.querySelector("progress");
   const words = progress.querySelector("[data-progress-text]");
 
-  async function take(file, keepValid = false) {
+  async function take(file, agreed = {}) {
     if (!file || !progress.hidden) return;
     place.replaceChildren();
     progress.hidden = false;
     setText(words, say("import_reading", { name: file.name }));
     try {
-      const report = await send(form.getAttribute("action"), file, keepValid, say, (part) => {
+      const report = await send(form.getAttribute("action"), file, agreed, say, (part) => {
         if (part === null || part >= 1) {
           bar.removeAttribute("value");
           setText(words, say("import_checking"));
@@ -107,7 +117,10 @@ function wire(form, say) {
         }
       });
       progress.hidden = true;
-      showReport(place, report, say, () => take(file, true));
+      showReport(place, report, say, {
+        keepValid: () => take(file, { ...agreed, keepValid: true }),
+        confirmLeft: () => take(file, { ...agreed, confirmLeft: true }),
+      });
     } catch (error) {
       progress.hidden = true;
       showRefusal(place, error, say);

@@ -35,6 +35,16 @@ def test_importing_again_changes_nothing(command: Command, school: Path) -> None
     ).out.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_the_file_of_one_class_asks_before_the_others_become_inactive(command: Command, school: Path) -> None:
+    command("import", "pupils", school / PUPILS_FILE, "--centre", UAI)
+    write_school(school / "smaller", pupils=20)
+    said = command("import", "pupils", school / "smaller" / PUPILS_FILE, "--centre", UAI)
+    assert said.code == 1
+    assert "--confirm-left" in said.err
+    again = ("import", "pupils", school / "smaller" / PUPILS_FILE, "--centre", UAI, "--confirm-left")
+    assert "devenus inactifs" in command(*again).out
+
+
 def test_a_file_with_a_wrong_row_saves_nothing_unless_the_valid_rows_are_asked_for(
     command: Command, school: Path
 ) -> None:

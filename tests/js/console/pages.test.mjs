@@ -53,6 +53,11 @@ test("an import with problems keeps nothing and offers the valid rows", () => {
   assert.deepEqual([kind, title, offer, lines], ["error", "import_nothing", true, ["import_problem_one"]]);
 });
 
+test("when many pupils would become inactive, somebody has to confirm first", () => {
+  const { kind, title, offer, confirm, lines } = told({ saved: false, rows: 20, problems: [], problems_total: 0, confirm_left: 44 }, say);
+  assert.deepEqual([kind, title, offer, confirm, lines], ["warn", "import_nothing_yet", false, true, ["import_leaving(44)", "import_leaving_hint"]]);
+});
+
 test("a file without one readable row offers nothing to keep", () => {
   assert.equal(told({ saved: false, rows: 0, problems: [{}], problems_total: 1 }, say).offer, false);
 });
