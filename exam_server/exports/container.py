@@ -24,7 +24,7 @@ _STORED, _DEFLATED = 0, 8
 _ENCRYPTED_OR_STREAMED = 0x09
 
 
-class ContainerBroken(Exception):  # noqa: N818 - named by what happened
+class ContainerBroken(Exception):
     """The members cannot be found. `beginning` is what there is of a member that was cut."""
 
     def __init__(self, file: str | None, what: Wording, beginning: bytes = b"") -> None:

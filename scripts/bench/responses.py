@@ -11,8 +11,8 @@ import argparse
 import asyncio
 import cProfile
 import os
-import statistics
 import signal
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -80,7 +80,7 @@ def serve(port: int, naive: bool, profile: Path | None) -> None:
     if profile is None:
         server.run()
         return
-    # uvicorn raises the signal again once it has shut down: it must not end the process before the figures are out.
+    # uvicorn raises the signal again once it has shut down: the figures must be out before it ends the process.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     profiler = cProfile.Profile()
     try:
