@@ -29,6 +29,7 @@ from exam_server.storage.log import facts_after
 from exam_server.storage.queries import candidates_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, Session
 from exam_server.storage.transaction import Transaction
+from question_bank.assembly import ENGINE_VERSION
 
 Sign = Callable[[JSON], str]
 
@@ -90,6 +91,7 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
         "v": VERSION,
         "session": _session_json(tx, session),
         "bank": {"version": in_use.items.version, "digest": in_use.published.digest},
+        "engine": ENGINE_VERSION,
         "settings": settings,
         "candidates": candidates,
         **bound_parts(number, tx.head(session_id), bank_json(in_use.items)),

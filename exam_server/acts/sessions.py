@@ -40,7 +40,7 @@ from exam_server.storage.tables import (
     SessionInvigilator,
 )
 from exam_server.storage.transaction import Transaction
-from question_bank.assembly import deal_colours, exposure_bans
+from question_bank.assembly import ENGINE_VERSION, deal_colours, exposure_bans
 
 MOST_ROWS = 20
 MOST_COLUMNS = 20
@@ -194,6 +194,7 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     facts = {
         "check_in_ends_at": to_millis(session.check_in_ends_at),
         "bank_version": session.bank_version,
+        "engine": ENGINE_VERSION,
         "banned": orjson.loads(session.banned),
     }
     tx.record(session_id, Event(EventKind.SESSION_OPENED, by.id, None, facts))

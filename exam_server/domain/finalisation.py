@@ -87,8 +87,13 @@ class Record:
     ended_ms: int | None = None
     end: End = End.NOT_STARTED
     reason: EndReason | None = None
-    items: list[str] = field(default_factory=list)
+    choices: list[Mapping[str, JSON]] = field(default_factory=list)
     responses: dict[int, Given] = field(default_factory=dict)
+
+    @property
+    def items(self) -> list[str]:
+        """The items that were given, in order."""
+        return [str(choice["item_id"]) for choice in self.choices]
 
     @property
     def counted(self) -> list[Given]:
@@ -107,6 +112,7 @@ class SessionRecord:
 
     planned: Mapping[str, JSON] = field(default_factory=dict)
     bank_version: str | None = None
+    engine: int | None = None
     opened_ms: int | None = None
     closed_ms: int | None = None
     candidates: dict[str, Record] = field(default_factory=dict)
@@ -132,6 +138,8 @@ def _fold_session(session: SessionRecord, fact: Fact) -> None:
         case EventKind.SESSION_OPENED:
             session.opened_ms = fact.at_ms
             session.bank_version = str(fact.content["bank_version"])
+            engine = fact.content.get("engine")
+            session.engine = engine if isinstance(engine, int) else None
         case EventKind.SESSION_CLOSED:
             session.closed_ms = fact.at_ms
             reasons = fact.content.get("not_started")
@@ -155,7 +163,7 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
             record.spec = spec if isinstance(spec, Mapping) else None
             record.started_ms = fact.at_ms
         case EventKind.ITEM_GIVEN:
-            record.items.append(str(content["item_id"]))
+            record.choices.append(content)
         case EventKind.RESPONSE_SAVED:
             record.responses[_whole(content["position"])] = Given(
                 str(content["item"]),

@@ -1,14 +1,18 @@
 """The results of a bundle, computed again from its log and its bank alone."""
 
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import cast
 
-from exam_server.domain.finalisation import Fact
+from exam_server.domain.events import EventKind
+from exam_server.domain.finalisation import Fact, SessionRecord, fold
 from exam_server.domain.json import JSON
 from exam_server.exports.bundle import Bundle
-from exam_server.exports.results import Sat, candidates_results
-from exam_server.exports.verification_steps import CannotRecompute
-from question_bank.assembly import facts_of, publish
+from exam_server.exports.results import OtherEngine, Sat, results_of
+from exam_server.exports.verification_steps import CannotFollow, CannotRecompute
+from exam_server.signing.canonical import canonical
+from exam_server.signing.wording import N_
+from question_bank.assembly import ENGINE_VERSION, facts_of, publish
 from question_bank.item_types.jsonvalues import Json
 from question_bank.items import Bank
 
@@ -20,15 +24,49 @@ class OtherBank(Exception):
 def recompute(bundle: Bundle) -> dict[str, JSON]:
     """The members of the results that follow from the rest: every mark, every choice, every score.
 
-    Raises CannotRecompute where contents were erased, OtherBank, and whatever the rules raise over a log that
-    contradicts itself; `verify_bundle` makes each of them a refusal.
+    Raises CannotRecompute where contents were erased, CannotFollow, OtherBank, and whatever the rules raise
+    over a log that contradicts itself; `verify_bundle` makes each of them a refusal.
     """
     if bundle.erased:
         raise CannotRecompute
     sat = _sat(bundle)
     settings = _member(bundle.results, "settings")
-    again = candidates_results(_facts(bundle), sat, settings, check=True)
-    return {"candidates": list[JSON](again)}
+    session = fold(_facts(bundle))
+    if session.bank_version != sat.items.version:
+        raise OtherBank(f"log: {session.bank_version}")
+    try:
+        again = list[JSON](results_of(session, sat, settings, check=True))
+    except OtherEngine as error:
+        what = N_(
+            "la session a été passée avec la version {recorded} du moteur, et ce programme a la {here} : "
+            "vérifiez avec la version de Passation qui a signé",
+            recorded=str(error.recorded),
+            here=ENGINE_VERSION,
+        )
+        raise CannotFollow(what) from error
+    return {
+        "candidates": again,
+        "engine": session.engine,
+        "session": _session(bundle, session, again),
+    }
+
+
+def _session(bundle: Bundle, session: SessionRecord, candidates: list[JSON]) -> JSON:
+    """What was signed of the session, with everything that the log says too put as the log says it."""
+    last = bundle.entries[-1]
+    ending = bundle.contents[last.number].value
+    digest = sha256(canonical(candidates)).hexdigest()
+    if last.kind != EventKind.SESSION_FINALISED or ending != {"results_sha256": digest}:
+        raise CannotFollow(N_("le journal ne finit pas sur ces résultats"))
+    return {
+        **_member(bundle.results, "session"),
+        "id": last.session,
+        "room": session.planned["room"],
+        "date": session.planned["date"],
+        "opened_ms": session.opened_ms,
+        "closed_ms": session.closed_ms,
+        "finalised_ms": last.at_ms,
+    }
 
 
 def _sat(bundle: Bundle) -> Sat:

@@ -1,19 +1,30 @@
 """The results document: computed from the log and the bank alone, so that whoever has both finds the same."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import cast
 
-from exam_server.domain.finalisation import Fact, Given, Record, Status, decide, fold
+from exam_server.domain.finalisation import End, Fact, Given, Record, SessionRecord, Status, decide, fold
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
-from question_bank.assembly import Answered, AssemblySpec, PublishedBank, replay
+from question_bank.assembly import (
+    ENGINE_VERSION,
+    Answered,
+    Assembly,
+    AssemblyError,
+    AssemblySpec,
+    Choice,
+    PublishedBank,
+    replay,
+)
 from question_bank.framework import COMPETENCES
 from question_bank.item_types import BadResponse, is_correct, item_seed, parse_response
 from question_bank.items import Bank
-from question_bank.scoring import Scores, score
+from question_bank.scoring import BadHistory, Scores, score
 
 VERSION = 1
+_CHOICE_FIELDS = tuple(field.name for field in fields(Choice))
+_CHOICE_TEXTS = frozenset({"item_id", "eligible_digest", "chain"})
 
 
 @dataclass(frozen=True)
@@ -38,6 +49,14 @@ class ResultsDiffer(Exception):
         super().__init__(f"{candidate}: {what}")
 
 
+class OtherEngine(Exception):
+    """The session was sat with another engine than this one: its choices cannot be made again here."""
+
+    def __init__(self, recorded: int | None) -> None:
+        self.recorded = recorded
+        super().__init__(f"engine {recorded}, here {ENGINE_VERSION}")
+
+
 def settings_of(rules: ExamRules) -> dict[str, JSON]:
     """The settings that the results depend on, as the document states them."""
     return {
@@ -53,9 +72,18 @@ def candidates_results(
 ) -> list[dict[str, JSON]]:
     """One result a candidate, by name; `check` also marks every response and replays every choice again.
 
-    Raises ResultsDiffer when marking or replaying finds something else than the log says.
+    Raises ResultsDiffer when marking or replaying finds something else than the log says, OtherEngine when it
+    cannot be tried.
     """
-    session = fold(facts)
+    return results_of(fold(facts), sat, settings, check=check)
+
+
+def results_of(
+    session: SessionRecord, sat: Sat, settings: Mapping[str, JSON], *, check: bool = False
+) -> list[dict[str, JSON]]:
+    """The same from the session's record."""
+    if check and session.engine != ENGINE_VERSION:
+        raise OtherEngine(session.engine)
     minimum = settings["minimum_responses"]
     if not isinstance(minimum, int):
         raise TypeError("minimum_responses is a whole number")
@@ -113,13 +141,35 @@ def check_record(record: Record, sat: Sat) -> None:
     """Marks every response again and replays every choice; raises ResultsDiffer."""
     if record.spec is None:
         return
-    spec = AssemblySpec.from_json(record.spec)
-    for given in record.counted:
-        _check_mark(record, given, sat, spec.seed >> 1)
-    choices = replay(sat.published, spec, history_of(record))
-    for position, (choice, item) in enumerate(zip(choices, record.items, strict=False), 1):
-        if choice.item_id != item:
-            raise ResultsDiffer(record.id, f"item {position} is not what the engine chooses")
+    try:
+        spec = AssemblySpec.from_json(record.spec)
+        recorded = [choice_of(facts) for facts in record.choices]
+        for given in record.counted:
+            _check_mark(record, given, sat, spec.seed >> 1)
+        _check_choices(record, recorded, sat, spec)
+    except (AssemblyError, BadHistory, KeyError, TypeError, ValueError) as error:
+        raise ResultsDiffer(record.id, f"{type(error).__name__}: {error}") from error
+
+
+def choice_of(facts: Mapping[str, JSON]) -> Choice:
+    """A choice from the fact that the log keeps of it, where numbers beyond 2^53 are texts."""
+    values = {n: facts[n] if n in _CHOICE_TEXTS else int(str(facts[n])) for n in _CHOICE_FIELDS}
+    return Choice(**values)  # type: ignore[arg-type]
+
+
+def _check_choices(record: Record, recorded: list[Choice], sat: Sat, spec: AssemblySpec) -> None:
+    """Each item given is the engine's choice to the last figure, also the one that nobody responded to."""
+    history = history_of(record)
+    answered = len(history)
+    if sorted(record.responses) != list(range(1, answered + 1)) or len(recorded) < answered:
+        raise ResultsDiffer(record.id, "a response is to no item that was given")
+    replay(sat.published, spec, history, recorded)
+    following = Assembly.resume(sat.published, spec, history).next()
+    unanswered = recorded[answered:]
+    if unanswered and unanswered != [following]:
+        raise ResultsDiffer(record.id, f"item {answered + 1} is not what the engine chooses")
+    if record.end is End.COMPLETED and following is not None:
+        raise ResultsDiffer(record.id, f"the test is not complete after {answered} responses")
 
 
 def _check_mark(record: Record, given: Given, sat: Sat, variant_seed: int) -> None:

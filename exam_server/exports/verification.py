@@ -13,7 +13,7 @@ from hashlib import sha256
 from exam_server.exports import bundle as format_
 from exam_server.exports.bundle import Bundle, Content
 from exam_server.exports.container import ContainerBroken, pack, unpack
-from exam_server.exports.verification_steps import BundleRefused, CannotRecompute, Place, Step
+from exam_server.exports.verification_steps import BundleRefused, CannotFollow, CannotRecompute, Place, Step
 from exam_server.signing.canonical import JSON, canonical, read_canonical
 from exam_server.signing.chain import Entry, check_chain, content_hash, read_entry
 from exam_server.signing.errors import BrokenChain, BrokenSeal, CanonicalError, SigningError
@@ -65,9 +65,8 @@ def verify_bundle(
     Every key of the bundle must be one of `trusted`, where these are given. `own` are keys that a bundle need
     not know; but if one of them signed its results, every other key of it must be one of them too.
 
-    `recompute` gives members of the results payload as they follow from the log and the bank, for
-    instance `candidates`; each must equal the signed member of the same name. Whatever it raises is a
-    refusal too, except CannotRecompute where contents are erased.
+    `recompute` gives members of the results payload as they follow from log and bank; each must equal the
+    signed one of its name. Whatever it raises is a refusal too, except CannotRecompute after an erasure.
     """
     checks: list[Check] = []
 
@@ -77,8 +76,7 @@ def verify_bundle(
     members = _open(octets)
     passed(Step.MEMBERS, N_("fichiers : {count} ; octets : {size}", count=len(members), size=len(octets)))
     keys = _read_keys(members[format_.KEYS_FILE])
-    if trusted is None and own and next(iter(keys)) in own:  # the first key is the one of the results
-        trusted = own
+    trusted = _to_compare_with(keys, trusted, own or {})
     passed(Step.KEYS, _compare_keys(keys, trusted))
     sealed, signed, erased = _open_seals(members, keys)
     passed(
@@ -119,6 +117,15 @@ def _read_keys(octets: bytes) -> dict[str, PublicKey]:
         return read_jwks(read_canonical(octets))
     except SigningError as error:
         raise BundleRefused(Step.KEYS, Place(format_.KEYS_FILE), error.what) from error
+
+
+def _to_compare_with(
+    keys: Mapping[str, PublicKey], trusted: Mapping[str, PublicKey] | None, own: Mapping[str, PublicKey]
+) -> Mapping[str, PublicKey] | None:
+    """The keys that were named, or one's own where the bundle's first key, that of the results, is one."""
+    if trusted is None and next(iter(keys), None) in own:
+        return own
+    return trusted
 
 
 def _compare_keys(keys: Mapping[str, PublicKey], trusted: Mapping[str, PublicKey] | None) -> Wording:
@@ -311,6 +318,8 @@ def _check_results(bundle: Bundle, recompute: Recompute | None) -> tuple[Wording
         if bundle.erased:
             return N_("recalcul impossible ; contenus effacés : {count}", count=len(bundle.erased)), False
         raise BundleRefused(Step.RESULTS, where, N_("le recalcul n’est pas possible")) from error
+    except CannotFollow as error:
+        raise BundleRefused(Step.RESULTS, where, error.what) from error
     except Exception as error:
         # The caller’s rules, over facts that only their signer vouches for: they may fail in any way.
         what = N_(

@@ -67,5 +67,16 @@ class BundleRefused(Exception):  # noqa: N818 - named by what happened
         )
 
 
+class CannotFollow(Exception):  # noqa: N818 - named by what happened
+    """Raised by a recomputation that knows in words why this log does not give these results."""
+
+    def __init__(self, what: Wording) -> None:
+        super().__init__(what)
+        self.what = what
+
+    def __str__(self) -> str:
+        return str(self.what)
+
+
 class CannotRecompute(Exception):  # noqa: N818 - named by what happened
     """Raised by a recomputation that lacks erased contents; accepted only if some were erased."""

@@ -130,16 +130,12 @@ SENTENCES: Sentences = MappingProxyType(
             _("Conservez la base de données et prévenez la personne qui administre Passation."),
         ),
         "other_engine": (
-            _(
-                "Cette session a été passée avec une autre version du moteur : les résultats ne sont pas signés."
-            ),
+            _("Cette session a été passée avec une autre version du moteur : rien n’est signé."),
             _("La personne qui administre Passation doit remettre la version d’alors pour signer."),
         ),
         "key_problem": (
-            _("La clé de signature est verrouillée ou abîmée : les résultats ne sont pas signés."),
-            _(
-                "La personne qui administre Passation doit vérifier la phrase secrète et « passation keys list »."
-            ),
+            _("La clé de signature est verrouillée ou abîmée : rien n’est signé."),
+            _("La personne qui administre Passation doit vérifier PASSATION_KEY_PASSPHRASE et les clés."),
         ),
         "no_file": (_("Aucun fichier n’a été reçu."), _("Choisissez un fichier et recommencez.")),
         "email_taken": (_("Cette adresse a déjà un compte."), None),

@@ -1,8 +1,9 @@
 """The head of school's pages of one session: plan, register, print, close, sign, export."""
 
 import asyncio
+import logging
 from dataclasses import asdict
-from datetime import date, time
+from datetime import date, datetime, time
 from functools import partial
 from typing import Any
 
@@ -18,10 +19,10 @@ from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role, roles_of
 from exam_server.exports.bundle import RESULTS_TYP
-from exam_server.exports.results import ResultsDiffer
-from exam_server.signing.errors import NoKey
+from exam_server.exports.results import OtherEngine, ResultsDiffer
+from exam_server.signing.errors import KeyProblem, NoKey
 from exam_server.signing.jws import sign
-from exam_server.signing.keys import Purpose
+from exam_server.signing.keys import Purpose, SigningKey
 from exam_server.storage import queries
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
@@ -30,6 +31,7 @@ from exam_server.web.language import _
 from exam_server.web.results import bundle, results_page
 from exam_server.web.sentences import END_REASONS, REFUSED_PUPIL
 
+log = logging.getLogger(__name__)
 _GIVEN_AT_CLOSING = ("technical", "candidate", "medical", "fraud_suspected", "room_evacuated", "other")
 
 
@@ -235,16 +237,21 @@ async def finalise(request: Request, person: Person) -> Response:
         key = await asyncio.to_thread(desk.keys.active, Purpose.RESULTS)
     except NoKey:
         raise NotAllowed("no_key") from None
+    except KeyProblem:
+        log.exception("the key that signs results cannot be used")
+        raise NotAllowed("key_problem") from None
     signer = partial(_sign, key, desk.store.clock())
     try:
         await desk.store.run(closing.finalise_session, person, session_id, signer)
+    except OtherEngine:
+        raise NotAllowed("other_engine") from None
     except ResultsDiffer:
         raise NotAllowed("results_differ") from None
     return answer({"next": f"/sessions/{session_id}/results"})
 
 
-def _sign(key: object, now: object, payload: JSON) -> str:
-    return sign(key, payload, RESULTS_TYP, now)  # type: ignore[arg-type]
+def _sign(key: SigningKey, now: datetime, payload: JSON) -> str:
+    return sign(key, payload, RESULTS_TYP, now)
 
 
 _HEAD = (Role.HEAD,)

@@ -31,8 +31,13 @@ from question_bank.assembly.room import seat_colour
 from question_bank.assembly.seeds import derive_seed
 from question_bank.assembly.spec import Answered, AssemblySpec, Choice
 
+# Raised whenever equal specifications and responses may give other questions or scores than before: a session
+# is finalised and verified by the engine that it was sat with, or not at all.
+ENGINE_VERSION = 1
+
 __all__ = [
     "DEFAULT",
+    "ENGINE_VERSION",
     "TEST_LENGTH",
     "TEST_SECONDS",
     "Answered",

@@ -17,7 +17,7 @@ from exam_server.storage.queries import candidate_rows, invigilators_of
 from exam_server.storage.store import Store
 from exam_server.storage.tables import GivenItem, Session
 from exam_server.storage.transaction import Transaction
-from question_bank.assembly import AssemblySpec
+from question_bank.assembly import ENGINE_VERSION, AssemblySpec
 from tests.support.clock import ManualClock
 from tests.support.house import threefold_bank
 from tests.support.room import an_exam_room
@@ -128,6 +128,7 @@ async def test_opening_starts_the_check_in_and_freezes_bank_and_exposure(store: 
     assert fact.facts == {
         "check_in_ends_at": to_millis(ends),
         "bank_version": store.house.bank_version,
+        "engine": ENGINE_VERSION,
         "banned": [],
     }
 

@@ -23,7 +23,7 @@ from exam_server.exports.bundle import (
 from exam_server.exports.recomputation import OtherBank, recompute
 from exam_server.exports.results import ResultsDiffer
 from exam_server.exports.verification import verify_bundle
-from exam_server.exports.verification_steps import CannotRecompute, Step
+from exam_server.exports.verification_steps import CannotFollow, CannotRecompute, Step
 from exam_server.signing.base64url import b64u_decode
 from exam_server.signing.canonical import canonical
 from exam_server.signing.jwk import jwks, read_jwks
@@ -196,6 +196,71 @@ def test_another_mark_than_the_items_give_contradicts_the_log(opened: Bundle) ->
     contents = {**opened.contents, number: Content(b"", flipped)}
     with pytest.raises(ResultsDiffer, match="marked otherwise"):
         recompute(replace(opened, contents=contents))
+
+
+def with_content(opened: Bundle, kind: str, changes: Mapping[str, JSON], *, place: int = 0) -> Bundle:
+    """The bundle with another content of the n-th entry of this kind."""
+    number = [entry.number for entry in opened.entries if entry.kind == kind][place]
+    content = opened.contents[number].value
+    assert isinstance(content, Mapping)
+    changed = Content(b"", {**content, **changes})
+    return replace(opened, contents={**opened.contents, number: changed})
+
+
+@pytest.mark.parametrize("place", [0, 2, 3, -1])
+@pytest.mark.parametrize(
+    "changes", [{"draw": "1"}, {"gain": 0}, {"eligible": 3}, {"chain": "0" * 64}, {"low": {}}]
+)
+def test_another_choice_than_the_engine_makes_contradicts_the_log(
+    opened: Bundle, changes: Mapping[str, JSON], place: int
+) -> None:
+    with pytest.raises(ResultsDiffer):
+        recompute(with_content(opened, "ItemGiven", changes, place=place))
+
+
+def test_the_item_that_was_in_hand_at_the_end_is_replayed_too(opened: Bundle) -> None:
+    given = [e for e in opened.entries if e.kind == "ItemGiven"]
+    ended = next(e.candidate for e in opened.entries if e.kind == "AttemptTerminated")
+    place = [given.index(entry) for entry in given if entry.candidate == ended][-1]
+    with pytest.raises(ResultsDiffer, match="item 2 is not what the engine chooses"):
+        recompute(with_content(opened, "ItemGiven", {"item_id": "1.1-1"}, place=place))
+
+
+def test_a_specification_that_is_none_contradicts_the_log(opened: Bundle) -> None:
+    with pytest.raises(ResultsDiffer, match="KeyError"):
+        recompute(with_content(opened, "AttemptStarted", {"spec": {}}))
+
+
+@pytest.mark.parametrize("engine", [None, 0, "1", 1000])
+def test_a_session_of_another_engine_is_refused_in_words(opened: Bundle, engine: JSON) -> None:
+    with pytest.raises(CannotFollow, match="version de Passation qui a signé"):
+        recompute(with_content(opened, "SessionOpened", {"engine": engine}))
+
+
+def test_another_bank_than_the_log_names_is_refused(opened: Bundle) -> None:
+    with pytest.raises(OtherBank, match="other"):
+        recompute(with_content(opened, "SessionOpened", {"bank_version": "other"}))
+
+
+def test_a_log_that_ends_on_other_results_is_refused(opened: Bundle) -> None:
+    with pytest.raises(CannotFollow, match="ne finit pas sur ces résultats"):
+        recompute(with_content(opened, "SessionFinalised", {"results_sha256": "0" * 64}))
+
+
+@pytest.mark.parametrize("member", ["room", "date", "opened_ms", "closed_ms", "finalised_ms"])
+def test_what_is_signed_of_the_session_is_what_the_log_says(
+    command: Command, settings: Path, tmp_path: Path, member: str
+) -> None:
+    def elsewhere(payload: dict[str, JSON]) -> dict[str, JSON]:
+        session = payload["session"]
+        assert isinstance(session, dict)
+        return {**payload, "session": {**session, member: "C 3"}}
+
+    (tmp_path / "elsewhere.zip").write_bytes(asyncio.run(sit(settings, elsewhere)).bundle)
+    said = command("verify", tmp_path / "elsewhere.zip")
+    assert said.code == 1
+    assert "étape 7/8" in said.err
+    assert f"$.session.{member}" in said.err
 
 
 @pytest.mark.parametrize("member", ["version", "digest"])

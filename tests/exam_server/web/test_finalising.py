@@ -1,0 +1,66 @@
+"""What the head is told when results cannot be signed; nothing is changed then."""
+
+from collections.abc import Iterable
+
+import httpx
+import pytest
+
+from exam_server.domain.finalisation import Fact, SessionRecord, fold
+from exam_server.exports import results
+from question_bank.assembly import ENGINE_VERSION
+from tests.exam_server.web.site import Site
+from tests.support.room import ExamRoom, a_running_room
+
+
+@pytest.fixture
+async def closed(site: Site) -> ExamRoom:
+    """A closed session in which one test was sat to its end."""
+    room = await a_running_room(site.store, 1)
+    await room.finish(room.candidates[0])
+    await room.close()
+    return room
+
+
+async def refused(site: Site, room: ExamRoom) -> str:
+    """The code of the refusal to finalise; the session stays closed."""
+    head = await site.signed_in(room.school.head)
+    answer: httpx.Response = await head.post(f"/sessions/{room.session_id}/finalise", json={})
+    assert answer.status_code == 403
+    assert (await room.session()).state == "closed"
+    error = answer.json()["error"]
+    assert error["remedy"]
+    return str(error["code"])
+
+
+async def test_without_a_key_nothing_is_signed(site: Site, closed: ExamRoom) -> None:
+    assert await refused(site, closed) == "no_key"
+
+
+async def test_a_damaged_key_is_said(site: Site, closed: ExamRoom) -> None:
+    site.make_key()
+    for file in (site.desk.settings.folder / "keys").glob("*.json"):
+        file.write_text("{}")
+    assert await refused(site, closed) == "key_problem"
+
+
+async def test_a_session_of_another_engine_is_not_signed(
+    site: Site, closed: ExamRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.make_key()
+    monkeypatch.setattr(results, "ENGINE_VERSION", ENGINE_VERSION + 1)
+    assert await refused(site, closed) == "other_engine"
+
+
+async def test_a_log_that_the_engine_cannot_follow_is_not_signed(
+    site: Site, closed: ExamRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    site.make_key()
+
+    def in_another_order(facts: Iterable[Fact]) -> SessionRecord:
+        session = fold(facts)
+        for record in session.candidates.values():
+            record.choices[3], record.choices[4] = record.choices[4], record.choices[3]
+        return session
+
+    monkeypatch.setattr(results, "fold", in_another_order)
+    assert await refused(site, closed) == "results_differ"
