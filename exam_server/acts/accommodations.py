@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from exam_server.acts.clocks import check_not_over, deadline_ms, set_clock
+from exam_server.acts.clocks import check_not_over, deadline_ms, is_room_stopped, set_clock
 from exam_server.acts.lookups import lock_place_of_centre
 from exam_server.domain.accommodations import fraction_text
 from exam_server.domain.attempts import RUNNING, AttemptState
@@ -29,8 +29,10 @@ def set_extra_time(tx: Transaction, by: Person, candidate_id: str, extra: Fracti
     deadline = None
     if attempt is not None:
         allowed = set_clock(tx, candidate, attempt).allowed
-        # Less extra time must not put the deadline behind what the candidate has already been given.
-        if attempt.due_at is not None and tx.now >= attempt.due_at:
+        # Less extra time must not put the deadline behind what the candidate has already been given, nor
+        # before the stop that holds the clock: a stopped clock with a deadline could never run again.
+        is_stopped = attempt.state == AttemptState.PAUSED or is_room_stopped(place.session)
+        if attempt.due_at is not None and (is_stopped or tx.now >= attempt.due_at):
             raise TooLate("time_already_used")
         deadline = deadline_ms(attempt)
     facts = {

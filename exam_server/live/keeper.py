@@ -25,8 +25,8 @@ async def keep_deadlines(
     """
     while True:
         try:
-            await asyncio.gather(*(_close(run_out, attempt_id) for attempt_id in await due()))
-            coming = await next_due()
+            closed = await asyncio.gather(*(_close(run_out, attempt_id) for attempt_id in await due()))
+            coming = await next_due() if all(closed) else None
         except Exception:
             log.exception("deadlines could not be kept just now; looking again in a second")
             coming = None
@@ -36,18 +36,21 @@ async def keep_deadlines(
         await asyncio.sleep(max(SHORTEST_SLEEP, sleep))
 
 
-async def _close(run_out: RunOut, attempt_id: str) -> None:
+async def _close(run_out: RunOut, attempt_id: str) -> bool:
+    """False when the attempt could not be closed: whoever sees that does not try again at once."""
     try:
         await run_out(attempt_id)
     except Exception:
-        log.exception("a test could not be closed at its deadline; trying again in a moment")
+        log.exception("a test could not be closed at its deadline; trying again in a second")
+        return False
+    return True
 
 
-async def sweep_hourly(sweep: Callable[[], Awaitable[int]]) -> None:
-    """For ever: sweeps, then sleeps an hour."""
+async def sweep_every(seconds: float, sweep: Callable[[], Awaitable[int]]) -> None:
+    """For ever: sweeps, then sleeps so long."""
     while True:
         try:
             await sweep()
         except Exception:
             log.exception("nothing could be swept just now; trying again in an hour")
-        await asyncio.sleep(3600)
+        await asyncio.sleep(seconds)

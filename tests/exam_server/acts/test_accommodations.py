@@ -83,6 +83,19 @@ async def test_extra_time_that_is_already_used_cannot_be_taken_back(store: Store
     assert await room.tick() == []
 
 
+@pytest.mark.parametrize("is_room", [False, True])
+async def test_a_stopped_clock_gets_no_deadline_from_less_extra_time(store: Store, is_room: bool) -> None:
+    room = await a_running_room(store, candidates=1)
+    c = room.candidates[0]
+    await set_extra(room, c, THIRD)
+    room.clock.advance(minutes=106)
+    await (room.pause_room() if is_room else room.pause(c))
+    room.clock.advance(minutes=-2)  # the officer's worker is behind the invigilator's
+    with pytest.raises(TooLate):
+        await set_extra(room, c, Fraction(0))
+    assert (await room.attempt(c)).due_at is None
+
+
 async def test_extra_time_comes_too_late_after_the_deadline(store: Store) -> None:
     room = await a_running_room(store, candidates=2)
     c, ended = room.candidates

@@ -14,6 +14,7 @@ import httpx
 import pytest
 
 from exam_server.commands.failing import hidden_password
+from exam_server.storage.tries import kept_key
 from tests.exam_server.commands.conftest import Command
 
 PATIENCE = 60.0
@@ -105,8 +106,9 @@ def test_nobody_is_believed_about_the_client_s_address_unless_named(
             headers={"X-Forwarded-For": spelled, "Origin": f"http://127.0.0.1:{port}"},
         )
     known = b"".join(path.read_bytes() for path in folder.glob("passation.sqlite*"))
-    assert b"entry:127.0.0.1" in known
-    assert b"entry:203.0.113" not in known
+    secret = (folder / "secret").read_text().encode()
+    assert kept_key(secret, "entry-address:127.0.0.1").encode() in known
+    assert kept_key(secret, "entry-address:203.0.113.1").encode() not in known
 
 
 def test_sqlite_is_refused_several_workers(command: Command) -> None:

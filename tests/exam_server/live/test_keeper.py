@@ -24,7 +24,7 @@ class Deadlines:
         return list(self.waiting)
 
     async def next_due(self) -> datetime | None:
-        return None
+        return ManualClock()() if self.waiting else None
 
     async def run_out(self, attempt_id: str) -> bool:
         self.tries.append(attempt_id)
@@ -45,6 +45,12 @@ async def test_one_that_cannot_be_closed_keeps_no_other_open() -> None:
     deadlines = Deadlines(BROKEN, "a", "b")
     await keep(deadlines, 0.3)
     assert deadlines.waiting == [BROKEN]
+
+
+async def test_one_that_cannot_be_closed_is_not_tried_at_once_over_and_over() -> None:
+    deadlines = Deadlines(BROKEN, "a")
+    await keep(deadlines, 0.5)
+    assert deadlines.tries == [BROKEN, "a"]
 
 
 async def test_one_that_could_not_be_closed_is_tried_again() -> None:
