@@ -1,13 +1,14 @@
 """The bank versions that were ever published: a session keeps the one that it was opened with."""
 
 from datetime import datetime
+from functools import partial
 
 import orjson
 from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 
 from exam_server.storage.engines import Database
-from exam_server.storage.house import BankInUse
+from exam_server.storage.house import BankInUse, Banks
 from exam_server.storage.prepared import table_of
 from exam_server.storage.tables import BankVersion
 from question_bank.assembly import facts_of, publish
@@ -16,7 +17,7 @@ from question_bank.items import Bank
 _VERSIONS = table_of(BankVersion)
 
 
-def all_banks(database: Database, bank: Bank, now: datetime) -> dict[str, BankInUse]:
+def all_banks(database: Database, bank: Bank, now: datetime) -> Banks:
     """Publishes `bank` where it is new; returns it and every older version, by version.
 
     Raises BankCannotCarry when no test could be assembled from it.
@@ -36,10 +37,17 @@ def all_banks(database: Database, bank: Bank, now: datetime) -> dict[str, BankIn
             except IntegrityError:
                 # Another worker that started at the same moment has just published the same version.
                 return all_banks(database, bank, now)
-    older = {
-        version: Bank.from_json(orjson.loads(content))
-        for version, content in stored.items()
-        if version != bank.version
-    }
-    banks = {version: BankInUse(items, publish(facts_of(items), version)) for version, items in older.items()}
-    return banks | {bank.version: current}
+    older = {version: _in_use(version, text) for version, text in stored.items() if version != bank.version}
+    return Banks(older | {bank.version: current}, partial(_stored_bank, database))
+
+
+def _stored_bank(database: Database, version: str) -> BankInUse | None:
+    """A version that was published after this server started; None for one that never was."""
+    with database.reader() as connection:
+        content = connection.scalar(select(_VERSIONS.c.content).where(_VERSIONS.c.version == version))
+    return None if content is None else _in_use(version, content)
+
+
+def _in_use(version: str, content: bytes) -> BankInUse:
+    items = Bank.from_json(orjson.loads(content))
+    return BankInUse(items, publish(facts_of(items), version))

@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
@@ -16,6 +17,22 @@ class BankInUse:
 
     items: Bank
     published: PublishedBank
+
+
+class Banks(dict[str, BankInUse]):
+    """The bank versions in hand. One that a newer server has published meanwhile is loaded when it is met."""
+
+    def __init__(
+        self, found: Mapping[str, BankInUse], load: Callable[[str], BankInUse | None] = lambda version: None
+    ) -> None:
+        super().__init__(found)
+        self._load = load
+
+    def __missing__(self, version: str) -> BankInUse:
+        found = self._load(version)
+        if found is None:
+            raise KeyError(version)
+        return self.setdefault(version, found)
 
 
 class Engines:

@@ -64,7 +64,7 @@ async def test_every_answer_is_dressed(site: Site) -> None:
         await head.post("/sessions", content=b"x" * 300_000),
         await head.get("/pupils?class=%00"),
     ]
-    site.store.house.banks.clear()  # a fault that no rule foresees
+    site.store.house.banks[site.store.house.bank_version] = None  # a fault that no rule foresees
     answers.append(await head.get(f"/sessions/{room.session_id}/board.json"))
     statuses = [answer.status_code for answer in answers]
     assert statuses == [200, 200, 200, 404, 303, 200, 200, 404, 422, 403, 413, 404, 500]
