@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from types import MappingProxyType
 
 from exam_server.exports import bundle as format_
 from exam_server.exports.bundle import Bundle, Content
@@ -51,14 +52,12 @@ class Verification:
 
 
 Recompute = Callable[[Bundle], Mapping[str, JSON]]
+TrustedKeys = Mapping[str, PublicKey]
+NO_KEYS: TrustedKeys = MappingProxyType({})
 
 
 def verify_bundle(
-    octets: bytes,
-    trusted: Mapping[str, PublicKey] | None,
-    recompute: Recompute | None,
-    *,
-    own: Mapping[str, PublicKey] | None = None,
+    octets: bytes, trusted: TrustedKeys | None, recompute: Recompute | None, *, own: TrustedKeys = NO_KEYS
 ) -> Verification:
     """The signed results, or BundleRefused.
 
@@ -76,7 +75,7 @@ def verify_bundle(
     members = _open(octets)
     passed(Step.MEMBERS, N_("fichiers : {count} ; octets : {size}", count=len(members), size=len(octets)))
     keys = _read_keys(members[format_.KEYS_FILE])
-    trusted = _to_compare_with(keys, trusted, own or {})
+    trusted = _to_compare_with(keys, trusted, own)
     passed(Step.KEYS, _compare_keys(keys, trusted))
     sealed, signed, erased = _open_seals(members, keys)
     passed(
@@ -120,8 +119,8 @@ def _read_keys(octets: bytes) -> dict[str, PublicKey]:
 
 
 def _to_compare_with(
-    keys: Mapping[str, PublicKey], trusted: Mapping[str, PublicKey] | None, own: Mapping[str, PublicKey]
-) -> Mapping[str, PublicKey] | None:
+    keys: Mapping[str, PublicKey], trusted: TrustedKeys | None, own: TrustedKeys
+) -> TrustedKeys | None:
     """The keys that were named, or one's own where the bundle's first key, that of the results, is one."""
     if trusted is None and next(iter(keys), None) in own:
         return own
