@@ -15,6 +15,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from exam_server.acts import clock as clock_acts
+from exam_server.acts.entering import sign_out_ended
 from exam_server.acts.presence import note_connection, running_candidates, sessions_before_closing
 from exam_server.acts.staff import forget_old_tries
 from exam_server.clock import make_clock
@@ -22,7 +23,7 @@ from exam_server.domain.errors import Refusal
 from exam_server.domain.finalisation import Fact
 from exam_server.live.bus import Bus, NoBus, RedisBus
 from exam_server.live.hub import Hub, ReadLog
-from exam_server.live.keeper import keep_deadlines, sweep_hourly
+from exam_server.live.keeper import keep_deadlines, sweep_every
 from exam_server.live.presence import Attendance, Presence
 from exam_server.settings import Settings, load_settings
 from exam_server.signing.keys import KeyStore
@@ -171,8 +172,9 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
                 desk.settings.speed,
             )
         ),
-        asyncio.create_task(sweep_hourly(lambda: store.run(forget_old_tries))),
-        asyncio.create_task(sweep_hourly(lambda: _forget_who_is_done(desk))),
+        asyncio.create_task(sweep_every(3600, lambda: store.run(forget_old_tries))),
+        asyncio.create_task(sweep_every(60, lambda: store.run(sign_out_ended))),
+        asyncio.create_task(sweep_every(3600, lambda: _forget_who_is_done(desk))),
     ]
     try:
         yield
