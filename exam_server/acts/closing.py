@@ -15,9 +15,10 @@ from exam_server.acts.room import running_places
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
 from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import CandidateState
-from exam_server.domain.errors import NotAllowed
+from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
+from exam_server.domain.responses import is_in_time
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
@@ -45,13 +46,15 @@ class GivenReason:
 def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping[str, GivenReason]) -> int:
     """Closes the session; every test under way or never started needs a reason. Returns the event's number.
 
-    Raises NotAllowed("reasons_missing", candidates=…) naming everyone who has none: then nothing is changed.
+    Raises NotAllowed("reasons_missing", candidates=…) naming everyone who has none, NotAllowed otherwise too,
+    and InvalidInput for a reason that does not fit: then nothing is changed.
     """
     session = lock_centre_session(tx, by, session_id)
     state = move(TRANSITIONS, SessionState(session.state), SessionAction.CLOSE)
     if is_room_stopped(session):
         raise NotAllowed("room_still_stopped")
     running = _settled(tx, session)
+    _check_reasons(running, reasons)
     idle = _never_started(tx, session)
     missing = [attempt.id for _, attempt in running if attempt.id not in reasons]
     missing += [candidate.id for candidate in idle if candidate.id not in reasons]
@@ -100,11 +103,24 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
     return number
 
 
+def _check_reasons(running: list[tuple[Place, Attempt]], reasons: Mapping[str, GivenReason]) -> None:
+    """Whoever has a test under way is not absent; another reason than those listed is told in a note."""
+    if any(attempt.id in reasons and reasons[attempt.id].code is EndReason.ABSENT for _, attempt in running):
+        raise InvalidInput("not_absent")
+    if any(given.code is EndReason.OTHER and not given.note.strip() for given in reasons.values()):
+        raise InvalidInput("note_missing")
+
+
 def _settled(tx: Transaction, session: Session) -> list[tuple[Place, Attempt]]:
-    """The tests under way, after those whose deadline has passed were closed at it."""
+    """The tests under way, after those whose deadline has passed were closed at it.
+
+    Within the grace of somebody's deadline a response may still be under way: then the closing must wait.
+    """
     running = []
     for place, attempt in running_places(tx, session):
         if attempt.due_at is not None and tx.now >= attempt.due_at:
+            if is_in_time(tx.now, attempt.due_at, tx.house.rules.grace):
+                raise NotAllowed("time_just_over")
             close_at_deadline(tx, attempt, attempt.due_at)
         else:
             running.append((place, attempt))

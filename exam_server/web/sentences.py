@@ -113,6 +113,15 @@ SENTENCES: Sentences = MappingProxyType(
             _("Des candidats n’ont pas fini et n’ont pas de motif."),
             _("Donnez un motif pour chacun, puis clôturez."),
         ),
+        "not_absent": (
+            _("Un candidat dont le test est en cours n’est pas absent."),
+            _("Choisissez un autre motif pour ce candidat."),
+        ),
+        "note_missing": (_("Le motif « autre » demande une précision."), _("Écrivez-la en quelques mots.")),
+        "time_just_over": (
+            _("Le temps d’un candidat vient de finir : sa dernière réponse peut encore arriver."),
+            _("Attendez quelques secondes, puis clôturez."),
+        ),
         "room_still_stopped": (
             _("La salle est encore suspendue."),
             _("Reprenez la salle depuis le tableau, puis clôturez."),

@@ -8,7 +8,7 @@ import pytest
 from exam_server.acts import check_in, closing
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.errors import IllegalTransition, NotAllowed
+from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
@@ -72,6 +72,34 @@ async def test_a_test_whose_time_is_over_needs_no_reason(room: ExamRoom) -> None
     assert (attempt.state, attempt.ended_at) == ("timed_out", deadline)
 
 
+async def test_within_the_grace_of_a_deadline_the_closing_waits_for_what_is_under_way(room: ExamRoom) -> None:
+    _, under_way, idle, _ = room.candidates
+    room.clock.move_to((await room.attempt(under_way)).due_at or room.clock())
+    for wait in (0, 5):
+        room.clock.advance(seconds=wait)
+        with pytest.raises(NotAllowed, match="time_just_over"):
+            await room.close(**{idle.id: TECHNICAL})
+    assert (await room.respond(under_way, revision=2)).saved is not None
+    room.clock.advance(seconds=1)
+    await room.close(**{idle.id: TECHNICAL})
+    assert (await room.attempt(under_way)).state == "timed_out"
+
+
+async def test_whose_test_is_under_way_is_not_absent(room: ExamRoom) -> None:
+    _, under_way, idle, _ = room.candidates
+    with pytest.raises(InvalidInput, match="not_absent"):
+        await room.close(**{under_way.id: GivenReason(EndReason.ABSENT), idle.id: TECHNICAL})
+    assert (await room.attempt(under_way)).state == "in_progress"
+
+
+@pytest.mark.parametrize("note", ["", "  \n"])
+async def test_another_reason_than_those_listed_is_told_in_a_note(room: ExamRoom, note: str) -> None:
+    _, under_way, idle, _ = room.candidates
+    with pytest.raises(InvalidInput, match="note_missing"):
+        await room.close(**{under_way.id: TECHNICAL, idle.id: GivenReason(EndReason.OTHER, note)})
+    assert (await room.session()).state == "open"
+
+
 async def test_a_paused_test_needs_a_reason_however_late_it_is(room: ExamRoom) -> None:
     _, under_way, idle, _ = room.candidates
     await room.pause(under_way)
@@ -109,7 +137,7 @@ async def test_a_session_that_was_never_opened_is_not_closed(store: Store) -> No
 
 async def test_what_is_signed_says_what_became_of_everyone(room: ExamRoom) -> None:
     finished, under_way, idle, absent = room.candidates
-    await room.close(**{under_way.id: TECHNICAL, idle.id: GivenReason(EndReason.OTHER)})
+    await room.close(**{under_way.id: TECHNICAL, idle.id: GivenReason(EndReason.OTHER, "parti trop tôt")})
     room.clock.advance(minutes=1)
     payload = await room.finalise()
     found = {one["id"]: (one["status"], one["reason"], one["end"]) for one in payload["candidates"]}

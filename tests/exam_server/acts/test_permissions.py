@@ -44,7 +44,7 @@ OF_THE_CENTRE: dict[str, Deed] = {
     "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
     "register_class": lambda tx, by, r, _: sessions.register_class(tx, by, r.session_id, CLASS),
     "close": lambda tx, by, r, c: closing.close_session(
-        tx, by, r.session_id, {c: GivenReason(EndReason.OTHER)}
+        tx, by, r.session_id, {c: GivenReason(EndReason.TECHNICAL)}
     ),
     "finalise": lambda tx, by, r, _: closing.finalise_session(
         tx, by, r.session_id, lambda _payload: "signed"
