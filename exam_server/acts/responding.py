@@ -121,7 +121,7 @@ def save_response(tx: Transaction, token: str, sent: Sent, speed: int = 1) -> Re
         "position": sent.position,
         "revision": sent.revision,
         "final": sent.final,
-        "at": now_ms,
+        "at": to_micros(tx.asked_at) // 1000,
     }
     _record_saved(tx, view, sent, item, correct, seconds)
     if sent.final:

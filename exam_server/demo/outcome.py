@@ -89,7 +89,7 @@ def _unplayed(play: Play, rows: Mapping[str, Row], clocks: Clocks, facts: list[F
         if part in expected and (row.status, row.reason, row.end) != expected[part]:
             yield f"{row.name} : {row.status}, {row.reason}, {row.end} au lieu de {expected[part]}"
         elif part is Part.OUT_OF_TIME:
-            yield from _not_out_of_time(row, clocks)
+            yield from _not_out_of_time(row, clocks, facts)
         elif part not in expected and row.end != "completed":
             yield f"{row.name} : {row.end} au lieu de completed"
         if part is Part.EXTRA_TIME and row.allowed_ms != play.allowed_minutes * 60_000:
@@ -107,7 +107,7 @@ def _unplayed(play: Play, rows: Mapping[str, Row], clocks: Clocks, facts: list[F
         yield f"{len(rows)} résultats pour {len(play.candidates)} candidats"
 
 
-def _not_out_of_time(row: Row, clocks: Clocks) -> Iterator[str]:
+def _not_out_of_time(row: Row, clocks: Clocks, facts: list[Fact]) -> Iterator[str]:
     running = clocks.by_candidate.get(row.id)
     if running is None or row.end != "timed_out" or row.ended_ms != running.deadline:
         yield f"{row.name} : {row.end} à {row.ended_ms}, et non la fin du temps"
@@ -115,7 +115,10 @@ def _not_out_of_time(row: Row, clocks: Clocks) -> Iterator[str]:
     stopped = (running.deadline or 0) - running.started - running.allowed
     if stopped < FIRE_ALARM * 1000 or abs(stopped - running.stopped) > 2 * ROUNDING_MS:
         yield f"{row.name} : {stopped} ms d’arrêts rendus, {running.stopped} ms d’arrêts au journal"
-    if row.responses != LAST_VALIDATED + 1:
+    saved = [fact for fact in facts if fact.kind == "ResponseSaved" and fact.candidate == row.id]
+    last = {fact.content["position"]: fact.content["content"] for fact in saved}
+    given = sum(content != {"skip": True} for content in last.values())
+    if (len(last), row.responses) != (LAST_VALIDATED + 1, given):
         yield f"{row.name} : {row.responses} réponses, le dernier brouillon n’est pas compté"
 
 

@@ -1,6 +1,7 @@
 """A simulated candidate: enters by the access card, keeps the page alive, answers, insists until saved."""
 
 import asyncio
+import secrets
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -96,7 +97,9 @@ class SimulatedCandidate:
             await self.browser.close()
 
     async def _enter(self) -> None:
-        await self.browser.persist("enter", "/exam/enter", {"code": self.code})
+        # One wish, one number: when the answer is lost, asking again must not find the card used.
+        wish = {"code": self.code, "request": secrets.token_hex(16)}
+        await self.browser.persist("enter", "/exam/enter", wish)
         await self._look()
 
     async def _one_step(self, live: "asyncio.Task[None]") -> "asyncio.Task[None]":

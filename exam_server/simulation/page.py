@@ -34,7 +34,7 @@ class Page:
     now: int
     speed: int
     phase: str
-    who: tuple[str, str, str]
+    who: tuple[str, str]
     item: JsonObject | None
     position: int | None
     saved: Saved | None
@@ -54,11 +54,7 @@ class Page:
             now=whole(member(value, "now")),
             speed=whole(member(value, "speed")),
             phase=text(member(value, "phase")),
-            who=(
-                text(member(who, "family_name")),
-                text(member(who, "given_name")),
-                text(member(who, "birth_date")),
-            ),
+            who=(text(member(who, "family_name")), text(member(who, "given_name"))),
             item=item if isinstance(item, dict) else None,
             position=whole(member(item, "position")) if isinstance(item, dict) else None,
             saved=None if saved is None else Saved.read(saved),

@@ -80,7 +80,7 @@ def serve(port: int, naive: bool, profile: Path | None) -> None:
     if profile is None:
         server.run()
         return
-    # uvicorn raises the signal again once it has shut down: the figures must be out before it ends the process.
+    # uvicorn raises the signal again once it has shut down: the figures must be out before that.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit())
     profiler = cProfile.Profile()
     try:
