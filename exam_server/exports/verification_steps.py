@@ -45,7 +45,7 @@ class Place:
         return ", ".join(part for part in (self.file, entry, self.path) if part) or str(N_("le lot"))
 
 
-class BundleRefused(Exception):  # noqa: N818 - named by what happened
+class BundleRefused(Exception):
     """The bundle does not hold: at which step, where, and what is wrong."""
 
     def __init__(self, step: Step, where: Place, what: Wording) -> None:
@@ -67,7 +67,7 @@ class BundleRefused(Exception):  # noqa: N818 - named by what happened
         )
 
 
-class CannotFollow(Exception):  # noqa: N818 - named by what happened
+class CannotFollow(Exception):
     """Raised by a recomputation that knows in words why this log does not give these results."""
 
     def __init__(self, what: Wording) -> None:
@@ -78,5 +78,5 @@ class CannotFollow(Exception):  # noqa: N818 - named by what happened
         return str(self.what)
 
 
-class CannotRecompute(Exception):  # noqa: N818 - named by what happened
+class CannotRecompute(Exception):
     """Raised by a recomputation that lacks erased contents; accepted only if some were erased."""
