@@ -39,7 +39,9 @@ Command = Callable[..., Said]
 def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of a server of this test's own."""
     for name in ("DATABASE", "REDIS", "BASE_URL", "HOST", "PORT", "KEY_PASSPHRASE"):
-        monkeypatch.delenv(f"PASSATION_{name}", raising=False)
+        # Set, then deleted: so what a command puts there itself is taken away again after the test.
+        monkeypatch.setenv(f"PASSATION_{name}", "")
+        monkeypatch.delenv(f"PASSATION_{name}")
     monkeypatch.setenv("PASSATION_FOLDER", str(tmp_path / "passation-data"))
     monkeypatch.chdir(tmp_path)
     return tmp_path / "passation-data"
