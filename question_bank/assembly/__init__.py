@@ -8,6 +8,7 @@ from question_bank.assembly.engine import (
     NotCertifiable,
     NotTheQuestion,
     ReplayDiffers,
+    next_together,
     replay,
 )
 from question_bank.assembly.exposure import exposure_bans
@@ -62,6 +63,7 @@ __all__ = [
     "exposure_bans",
     "facts_of",
     "families_needed",
+    "next_together",
     "publish",
     "quota",
     "replay",

@@ -11,10 +11,13 @@ from question_bank.assembly.blueprint import can_complete, open_competences, quo
 from question_bank.assembly.evidence import Scores, score
 from question_bank.assembly.pace import Pace
 from question_bank.assembly.pool import Shelf, pool_of
-from question_bank.assembly.posterior import Posterior
+from question_bank.assembly.posterior import Posterior, marginals, refresh
 from question_bank.assembly.publication import PublishedBank
-from question_bank.assembly.selection import Draw, draw, fitting, item_gains, virtual_gains
+from question_bank.assembly.selection import Chooser, Drawn, draw_items, virtual_gains
 from question_bank.assembly.spec import Answered, AssemblySpec, Choice
+
+AT_ONCE = 64
+"""Candidates whose choices are computed together: their tables then stay in the processor's cache."""
 
 
 class AssemblyError(Exception):
@@ -59,7 +62,7 @@ class Assembly:
         if not can_complete(self._left, spec.length):
             raise CannotComplete(f"families left by competence: {self._left}")
         self._asked = [0] * len(self._competences)
-        self._posterior = Posterior(bank, [spec.profile.levels[c] for c in self._competences])
+        self.posterior = Posterior(bank, [spec.profile.levels[c] for c in self._competences])
         self._pace = Pace(spec.test_seconds, spec.time_factor, spec.length)
         self._history: list[Answered] = []
         self._counted = 0
@@ -88,46 +91,53 @@ class Assembly:
 
     def next(self) -> Choice | None:
         """The question to ask now: the same one until it is recorded, None when the test is complete."""
-        if self._pending is None and self._counted < self.spec.length:
-            self._pending = self._choose()
+        return next_together([self])[0]
+
+    @property
+    def pending(self) -> Choice | None:
+        """The question that was chosen and is not recorded yet."""
         return self._pending
 
-    def _choose(self) -> Choice | None:
+    def open_rows(self) -> list[int]:
+        """The rows (certifiable competences) that the next question may come from.
+
+        None where it is chosen already, and where the test is complete.
+        """
         left = self.spec.length - self._counted
+        if self._pending is not None or left <= 0:
+            return []
         caps = [
             min(self._quota.most, asked + free) for asked, free in zip(self._asked, self._left, strict=True)
         ]
-        rows = open_competences(self._asked, caps, self._quota.least, left)
-        if not rows:
-            return None
-        known = self._posterior.marginals()
-        told = virtual_gains(known, self.bank.selection.virtual).tolist()
-        row = max(rows, key=lambda one: (told[one], -one))
-        shelf = self._shelves[row]
-        able = np.flatnonzero(fitting(self._alive[row], shelf.seconds, self._pace.longest(left)))
-        right = shelf.right if len(able) == len(shelf.items) else shelf.right[able]
-        gains = item_gains(right, known, row, self.bank.selection.by_level)
-        sharpness = self._policy.sharpness(self._counted, self.spec.length)
-        drawn = draw(gains, sharpness, self.spec.seed, len(self._history))
-        return self._seal(
-            row, shelf.items[able], drawn, int(gains[drawn.place]), int(np.maximum.reduce(gains))
+        return open_competences(self._asked, caps, self._quota.least, left)
+
+    def chooser(self, row: int) -> Chooser:
+        """What the choice of an item of this row depends on."""
+        return Chooser(
+            row=row,
+            shelf=self._shelves[row],
+            alive=self._alive[row],
+            longest=self._pace.longest(self.spec.length - self._counted),
+            sharpness=self._policy.sharpness(self._counted, self.spec.length),
+            seed=self.spec.seed,
+            position=len(self._history),
         )
 
-    def _seal(self, row: int, items: NDArray[np.int64], drawn: Draw, gain: int, best: int) -> Choice:
+    def seal(self, row: int, drawn: Drawn) -> None:
         """Write the choice down, chained to the bank, the specification and every response before it."""
         position, competence = len(self._history) + 1, self._competences[row]
-        item_id = self.bank.facts[items[drawn.place]].id
-        digest = hashlib.sha256(items.astype("<u4").tobytes()).hexdigest()
+        item_id, eligible = self.bank.facts[drawn.item].id, len(drawn.eligible) // 4
+        digest = hashlib.sha256(drawn.eligible).hexdigest()
         interval = f"{drawn.draw}|{drawn.low}|{drawn.high}"
-        told = f"{position}|{item_id}|{competence}|{len(items)}|{gain}|{best}|{interval}|{digest}"
+        told = f"{position}|{item_id}|{competence}|{eligible}|{drawn.gain}|{drawn.best}|{interval}|{digest}"
         chain = hashlib.sha256(self._link + told.encode()).hexdigest()
-        return Choice(
+        self._pending = Choice(
             position,
             item_id,
             competence,
-            len(items),
-            gain,
-            best,
+            eligible,
+            drawn.gain,
+            drawn.best,
             drawn.draw,
             drawn.low,
             drawn.high,
@@ -139,8 +149,7 @@ class Assembly:
         """Count the response to the question that was asked."""
         if self._pending is not None and self._pending.item_id != item_id:
             raise NotTheQuestion(item_id)
-        for row in self._take(Answered(item_id, correct, seconds)):
-            self._posterior.refresh(row)
+        self._take(Answered(item_id, correct, seconds))
 
     def neutralise(self, item_id: str, seconds: int = 0) -> None:
         """A technical incident: the question counts as never asked.
@@ -157,8 +166,7 @@ class Assembly:
             if answered.item_id == item_id and answered.neutralised_after is None:
                 self._history[place] = replace(answered, neutralised_after=shown)
                 if self._pending is None:
-                    for row in self._settle():
-                        self._posterior.refresh(row)
+                    self._settle()
                     self._link = self._links()
                 return
         raise NotTheQuestion(item_id)
@@ -171,8 +179,8 @@ class Assembly:
             raise NotTheQuestion(item_id)
         return row, item
 
-    def _take(self, answered: Answered) -> set[int]:
-        """Put an item behind the candidate; gives the rows that must be refreshed."""
+    def _take(self, answered: Answered) -> None:
+        """Put an item behind the candidate."""
         row, item = self._place(answered.item_id)
         shelf, alive = self._shelves[row], self._alive[row]
         siblings = alive & (shelf.family == self.bank.tables.family[item])
@@ -180,31 +188,26 @@ class Assembly:
             raise NotTheQuestion(answered.item_id)
         alive ^= siblings
         self._left[row] -= 1
-        changed = set()
         if answered.neutralised_after == len(self._history):
             self._pace.spend(answered.seconds)
         else:
             self._counted += 1
             self._asked[row] += 1
             self._pace.record(self.bank.facts[item].expected_seconds, answered.seconds)
-            self._posterior.add(row, item, answered.correct)
-            changed.add(row)
+            self.posterior.add(row, item, answered.correct)
         self._history.append(answered)
         self._link = self._next_link(self._link, len(self._history) - 1)
         self._pending = None
-        return changed | self._settle()
+        self._settle()
 
     def _neutralised_at(self, shown: int) -> list[Answered]:
         return [one for one in self._history[:shown] if one.neutralised_after == shown]
 
-    def _settle(self) -> set[int]:
-        """Take back the responses that were neutralised just here; gives their rows."""
-        rows = set()
+    def _settle(self) -> None:
+        """Take back the responses that were neutralised just here."""
         for answered in self._neutralised_at(len(self._history)):
             row, item = self._place(answered.item_id)
-            self._posterior.subtract(row, item, answered.correct)
-            rows.add(row)
-        return rows
+            self.posterior.subtract(row, item, answered.correct)
 
     def _next_link(self, link: bytes, place: int) -> bytes:
         """The chain after the item at this place, and after what was neutralised just then."""
@@ -230,12 +233,48 @@ class Assembly:
         assembly = cls(bank, spec)
         for answered in history:
             assembly._take(answered)
-        assembly._posterior.refresh_all()
         return assembly
 
     def report(self) -> Scores:
         """Levels, bands and evidence from the responses so far."""
         return score(self.bank, self.spec, self._history)
+
+
+def next_together(assemblies: Sequence[Assembly]) -> list[Choice | None]:
+    """The question that each candidate is asked now: what `next` of each gives, at a fraction of its cost.
+
+    No assembly comes twice.
+    """
+    waiting: dict[int, list[tuple[Assembly, list[int]]]] = {}
+    for assembly in assemblies:
+        rows = assembly.open_rows()
+        if rows:
+            waiting.setdefault(id(assembly.bank), []).append((assembly, rows))
+    for of_one_bank in waiting.values():
+        for start in range(0, len(of_one_bank), AT_ONCE):
+            _choose(of_one_bank[start : start + AT_ONCE])
+    return [assembly.pending for assembly in assemblies]
+
+
+def _choose(waiting: Sequence[tuple[Assembly, list[int]]]) -> None:
+    """Choose the competence among the open rows, then the item; the assemblies are of one bank."""
+    bank = waiting[0][0].bank
+    posteriors = [assembly.posterior for assembly, _ in waiting]
+    refresh(bank, posteriors)
+    known = marginals(posteriors, bank.selection.by_level)
+    told = virtual_gains(known, bank.selection.virtual).tolist()
+    choosers = [
+        assembly.chooser(_most_telling(rows, gains))
+        for (assembly, rows), gains in zip(waiting, told, strict=True)
+    ]
+    drawn = draw_items(bank, known, choosers)
+    for (assembly, _), chooser, one in zip(waiting, choosers, drawn, strict=True):
+        assembly.seal(chooser.row, one)
+
+
+def _most_telling(rows: Sequence[int], gains: Sequence[float]) -> int:
+    """The row of the highest gain, the first of equals."""
+    return max(rows, key=lambda row: (gains[row], -row))
 
 
 def replay(
