@@ -29,6 +29,7 @@ from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
 from exam_server.signing.chain import genesis
 from exam_server.storage.columns import to_millis
+from exam_server.storage.session_rules import written_rules
 from exam_server.storage.tables import (
     Account,
     Attempt,
@@ -171,6 +172,7 @@ def _register(tx: Transaction, by: Person, session: Session, pupil: Pupil, profi
 def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     """Opens the session that this code names, on its day: the check-in phase starts. Returns its identifier.
 
+    The server's rules become the session's own: a restart with other settings changes nothing for it.
     Opening an open session again just leads to its board. Raises NotFound, NotAllowed, IllegalTransition.
     """
     code = normalised(typed_code)
@@ -186,15 +188,18 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
         return session_id
     state = move(TRANSITIONS, SessionState(session.state), SessionAction.OPEN)
     check_opening_day(session.date, tx.now.astimezone(tx.house.zone).date())
+    rules = tx.house.rules
     session.state = state
     session.opened_at = tx.now
-    session.check_in_ends_at = check_in_end(tx.now, tx.house.rules.check_in)
+    session.rules = written_rules(rules)
+    session.check_in_ends_at = check_in_end(tx.now, rules.check_in)
     session.bank_version = tx.house.bank_version
     session.banned = canonical(sorted(_exposure_snapshot(tx, session))).decode()
     facts = {
         "check_in_ends_at": to_millis(session.check_in_ends_at),
         "bank_version": session.bank_version,
         "engine": ENGINE_VERSION,
+        "rules": rules.to_json(),
         "banned": orjson.loads(session.banned),
     }
     tx.record(session_id, Event(EventKind.SESSION_OPENED, by.id, None, facts))

@@ -122,6 +122,7 @@ class Session(SQLModel, table=True):
     created_by: str
     secret: str
     bank_version: str | None = None
+    rules: str | None = Field(default=None, sa_column=Column(Text))
     banned: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     opened_at: dt.datetime | None = _instant()
     check_in_ends_at: dt.datetime | None = _instant()

@@ -12,6 +12,7 @@ from exam_server.acts.pupils import save_profiles
 from exam_server.acts.sessions import Plan
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound
+from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.queries import candidate_rows, invigilators_of
 from exam_server.storage.store import Store
@@ -117,18 +118,22 @@ async def test_who_cannot_be_registered_is_named_with_the_reason(
         await store.run(sessions.register_class, school.head, session_id, "3E Z")
 
 
-async def test_opening_starts_the_check_in_and_freezes_bank_and_exposure(store: Store) -> None:
-    room = await an_exam_room(store, candidates=1)
+async def test_opening_starts_the_check_in_and_freezes_rules_bank_and_exposure(store: Store) -> None:
+    room = await an_exam_room(store, candidates=1, is_open=False)
+    assert (await room.session()).rules is None
+    await room.open()
     session = await room.session()
     ends = room.clock() + timedelta(minutes=15)
     assert (session.state, session.opened_at, session.check_in_ends_at) == ("open", room.clock(), ends)
     assert session.bank_version == store.house.bank_version
+    assert session.rules == canonical(store.house.rules.to_json()).decode()
     fact = await room.last()
     assert fact.kind == "SessionOpened"
     assert fact.facts == {
         "check_in_ends_at": to_millis(ends),
         "bank_version": store.house.bank_version,
         "engine": ENGINE_VERSION,
+        "rules": store.house.rules.to_json(),
         "banned": [],
     }
 

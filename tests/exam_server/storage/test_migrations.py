@@ -7,17 +7,24 @@ from pathlib import Path
 from subprocess import PIPE, Popen
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import create_engine, inspect
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
 from exam_server.storage.engines import MIGRATIONS, Database, open_database
 from tests.conftest import ON_POSTGRES, ON_SQLITE
 from tests.support.databases import Place, new_postgres_database
+
+OPENED_WITHOUT_RULES = (
+    "INSERT INTO session (id, centre_id, code, room, date, starts_at, rows, columns, state, created_by,"
+    " secret, banned, log_number, log_hash)"
+    " VALUES ('s', 'c', 'BCDFGH', 'B12', '2026-05-12', 0, 5, 6, 'open', 'h', '', '[]', 0, '')"
+)
 
 
 def newest_revision() -> str | None:
@@ -62,6 +69,20 @@ def test_opening_a_database_again_changes_nothing(database: Place) -> None:
         connection.exec_driver_sql("INSERT INTO centre (id, uai, name) VALUES ('c', '0990001X', 'Collège')")
     with opened(database.url) as second, second.reader() as connection:
         assert connection.exec_driver_sql("SELECT name FROM centre").scalar() == "Collège"
+
+
+def test_a_session_opened_before_its_rules_were_written_is_kept_without_rules(empty_url: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    engine = create_engine(empty_url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0001")
+        connection.exec_driver_sql("INSERT INTO centre (id, uai, name) VALUES ('c', '0990001X', 'Collège')")
+        connection.exec_driver_sql(OPENED_WITHOUT_RULES)
+    engine.dispose()
+    with opened(empty_url) as database, database.reader() as connection:
+        assert connection.exec_driver_sql("SELECT room, rules FROM session").all() == [("B12", None)]
 
 
 def test_two_workers_that_start_at_once_bring_the_schema_up_to_date_once(postgres_server: str) -> None:

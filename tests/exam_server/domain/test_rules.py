@@ -1,0 +1,62 @@
+"""The exam's rules as a session keeps them: nothing is lost in writing, and what are no rules is refused."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
+
+LENGTHS = st.timedeltas(timedelta(), timedelta(hours=10))
+RULES = st.builds(
+    ExamRules,
+    duration=LENGTHS,
+    check_in=LENGTHS,
+    grace=LENGTHS,
+    items=st.integers(1, 100),
+    minimum_responses=st.integers(1, 100),
+    exposure_ppm=st.integers(1, 1_000_000),
+)
+
+
+@given(RULES)
+def test_rules_that_were_written_are_read_back_to_the_microsecond(rules: ExamRules) -> None:
+    assert ExamRules.from_json(rules.to_json()) == rules
+
+
+def test_each_rule_is_written_under_a_name_of_its_own() -> None:
+    assert ExamRules().to_json() == {
+        "duration_us": 6_300_000_000,
+        "check_in_us": 900_000_000,
+        "grace_us": 5_000_000,
+        "items": 32,
+        "minimum_responses": 20,
+        "exposure_ppm": 50_000,
+    }
+
+
+@pytest.mark.parametrize("name", ExamRules().to_json())
+@pytest.mark.parametrize("wrong", [None, "20", True, [20]])
+def test_a_rule_that_is_no_whole_number_is_named(name: str, wrong: JSON) -> None:
+    with pytest.raises(ValueError, match=name):
+        ExamRules.from_json({**ExamRules().to_json(), name: wrong})
+
+
+@pytest.mark.parametrize("name", ExamRules().to_json())
+def test_a_rule_that_is_missing_is_named(name: str) -> None:
+    written = ExamRules().to_json()
+    del written[name]
+    with pytest.raises(ValueError, match=name):
+        ExamRules.from_json(written)
+
+
+@pytest.mark.parametrize("written", [None, [], "rules", 20])
+def test_what_is_no_object_is_no_set_of_rules(written: JSON) -> None:
+    with pytest.raises(ValueError, match="rules"):
+        ExamRules.from_json(written)
+
+
+def test_a_rule_of_a_later_version_is_passed_over() -> None:
+    assert ExamRules.from_json({**ExamRules().to_json(), "breaks": 2}) == ExamRules()
