@@ -12,6 +12,7 @@ from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_micros
 from exam_server.storage.house import BankInUse, House
 from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Candidate, GivenItem, Response, Session
 from exam_server.storage.transaction import Reading, Transaction
 from question_bank.assembly import Answered, Assembly, AssemblySpec, Choice, derive_seed, seat_colour
@@ -49,6 +50,7 @@ def spec_for(house: House, session: Session, candidate: Candidate, seat: tuple[i
     bank = bank_of(house, session.bank_version)
     secret = bytes.fromhex(session.secret)
     colours = bank.published.colours
+    rules = rules_of(house, session)
     return AssemblySpec(
         profile=profile_of(candidate),
         seed=derive_seed(secret, session.id, candidate.id, bank.items.version),
@@ -59,8 +61,8 @@ def spec_for(house: House, session: Session, candidate: Candidate, seat: tuple[i
         time_factor=1 + extra_of(candidate),
         banned=frozenset(orjson.loads(session.banned)),
         answered_before=frozenset(),
-        length=house.rules.items,
-        test_seconds=int(house.rules.duration.total_seconds()),
+        length=rules.items,
+        test_seconds=int(rules.duration.total_seconds()),
     )
 
 

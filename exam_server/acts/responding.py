@@ -31,6 +31,7 @@ from exam_server.signing.canonical import canonical
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import from_micros, to_micros
 from exam_server.storage.prepared import Prepared, Value, table_of
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Response
 from exam_server.storage.transaction import Transaction
 from exam_server.storage.tries import tries_of
@@ -109,7 +110,7 @@ def save_response(tx: Transaction, token: str, sent: Sent, speed: int = 1) -> Re
     if known is not None:
         return Reply(known, as_state(view, tx.house, now_ms, speed))
     deadline = _check_in_hand(view, sent)
-    if _ran_out(view) or not is_in_time(tx.asked_at, from_micros(deadline), tx.house.rules.grace):
+    if _ran_out(view) or not is_in_time(tx.asked_at, from_micros(deadline), rules_of(tx.house, view).grace):
         _record_refusal(tx, view, sent, deadline)
         return Reply(None, as_state(view, tx.house, now_ms, speed), late=True)
     item = view.item(tx.house)

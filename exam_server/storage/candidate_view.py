@@ -15,6 +15,7 @@ from exam_server.domain.sessions import SessionState
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.house import House
 from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, GivenItem, Pupil, Response, Session
 from exam_server.storage.transaction import Reading
 from question_bank.item_types import item_seed, render_item
@@ -43,6 +44,7 @@ class CandidateView:
     log_number: int
     log_hash: str
     bank_version: str | None
+    rules: str | None
     room: str
     centre: str
     attempt_state: str | None
@@ -98,6 +100,7 @@ _VIEW = Prepared(
         _SESSION.c.log_number,
         _SESSION.c.log_hash,
         _SESSION.c.bank_version,
+        _SESSION.c.rules,
         _SESSION.c.room,
         _CENTRE.c.name,
         _ATTEMPT.c.state,
@@ -162,7 +165,11 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
             "seat": None if view.seat_row is None else {"row": view.seat_row, "column": view.seat_column},
         },
         "time": _time(view, house),
-        "progress": {"position": view.position or 0, "of": house.rules.items, "answered": view.answered or 0},
+        "progress": {
+            "position": view.position or 0,
+            "of": rules_of(house, view).items,
+            "answered": view.answered or 0,
+        },
         "item": item_in_hand(view, house) if showing else None,
         "draft": _draft(view) if showing else None,
         "saved": saved_of(view),
@@ -208,7 +215,7 @@ def _time(view: CandidateView, house: House) -> dict[str, JSON]:
     allowed = view.allowed_us
     if allowed is None:
         extra = Fraction(view.extra_numerator, view.extra_denominator)
-        allowed = time_allowed(house.rules.duration, extra) // timedelta(microseconds=1)
+        allowed = time_allowed(rules_of(house, view).duration, extra) // timedelta(microseconds=1)
     return {
         "allowed_ms": allowed // 1000,
         "started_at": _ms(view.started_at),

@@ -11,6 +11,7 @@ from exam_server.domain.errors import InvalidInput, SignedOut
 from exam_server.domain.json import JSON
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.columns import to_millis
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.transaction import Reading, Transaction
 from exam_server.web.access import (
     address_of,
@@ -71,7 +72,7 @@ async def exam_page(request: Request) -> Response:
         request,
         "client/exam.html",
         duration_minutes=-(-allowed // 60_000),
-        items=house.rules.items,
+        items=rules_of(house, view).items,
     )
 
 
