@@ -1,17 +1,19 @@
 """Between the store and the test engine: what an attempt was made of, and its assembly in hand."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 import orjson
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, select
 
 from exam_server.acts.clocks import extra_of
 from exam_server.domain.errors import NotAllowed
+from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_micros
 from exam_server.storage.house import BankInUse, House
-from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.prepared import Prepared, PreparedMany, Value, table_of
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Candidate, GivenItem, Response, Session
 from exam_server.storage.transaction import Reading, Transaction
@@ -19,11 +21,7 @@ from question_bank.assembly import Answered, Assembly, AssemblySpec, Choice, der
 from question_bank.profile import Profile
 
 _GIVEN, _RESPONSE = table_of(GivenItem), table_of(Response)
-_GIVE = Prepared(
-    insert(_GIVEN).values(
-        {n: bindparam(n) for n in ("attempt_id", "position", "item_id", "choice", "given_at")}
-    )
-)
+_GIVE = PreparedMany.insert(_GIVEN, ("attempt_id", "position", "item_id", "choice", "given_at"))
 _HISTORY = Prepared(
     select(_GIVEN.c.item_id, _RESPONSE.c.correct, _RESPONSE.c.seconds)
     .where(_GIVEN.c.attempt_id == bindparam("attempt"))
@@ -98,18 +96,18 @@ def keep_assembly(tx: Transaction, attempt_id: str, answered: int, assembly: Ass
     tx.after_commit.append(lambda: engines.keep(attempt_id, answered, assembly))
 
 
-def give_item(tx: Transaction, attempt_id: str, choice: Choice) -> None:
-    """Writes down the item of a position, with everything that the choice was made from."""
-    tx.write(
-        _GIVE,
-        {
-            "attempt_id": attempt_id,
-            "position": choice.position,
-            "item_id": choice.item_id,
-            "choice": canonical(choice_facts(choice)).decode(),
-            "given_at": to_micros(tx.now),
-        },
-    )
+def give_items(tx: Transaction, session_of: Mapping[str, str], chosen: Mapping[str, Choice]) -> None:
+    """Gives each attempt the item that was chosen: writes it down with all that the choice was made from.
+
+    `session_of` names the session of each attempt.
+    """
+    rows: list[tuple[Value, ...]] = []
+    for attempt_id, choice in chosen.items():
+        facts = choice_facts(choice)
+        written = canonical(facts).decode()
+        rows.append((attempt_id, choice.position, choice.item_id, written, to_micros(tx.now)))
+        tx.record(session_of[attempt_id], Event(EventKind.ITEM_GIVEN, SYSTEM, attempt_id, facts))
+    tx.write_many(_GIVE, rows)
 
 
 def choice_facts(choice: Choice) -> dict[str, JSON]:

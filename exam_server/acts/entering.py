@@ -9,7 +9,7 @@ from sqlalchemy import update
 from sqlmodel import col, or_, select
 
 from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, set_clock
-from exam_server.acts.engine import bank_of, choice_facts, give_item, keep_assembly, spec_for
+from exam_server.acts.engine import bank_of, give_items, keep_assembly, spec_for
 from exam_server.acts.identifiers import new_token, token_hash
 from exam_server.domain.access_cards import card_hash, normalised
 from exam_server.domain.attempts import AttemptState
@@ -146,8 +146,7 @@ def _give_first(tx: Transaction, session_id: str, attempt: Attempt, assembly: As
         raise IllegalTransition("empty_test")
     attempt.position = choice.position
     tx.orm.flush()
-    give_item(tx, attempt.id, choice)
-    tx.record(session_id, Event(EventKind.ITEM_GIVEN, "system", attempt.id, choice_facts(choice)))
+    give_items(tx, {attempt.id: session_id}, {attempt.id: choice})
     keep_assembly(tx, attempt.id, 0, assembly)
 
 

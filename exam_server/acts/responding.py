@@ -1,21 +1,30 @@
-"""Saving a response and giving the next item: the path that every candidate walks a hundred times.
+"""Saving responses and giving the next items: the path that every candidate walks a hundred times.
 
-Everything here goes through prepared statements; `scripts/bench/responses.py` measures it.
+The responses that wait are taken together: one statement for all rows of a kind, one run of the engine for all
+choices. Each is judged by itself, and whoever is refused changes nothing for the others.
+`scripts/bench/responses.py` measures it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, literal_column, select, update
 
 from exam_server.acts.clocks import stopped_between
-from exam_server.acts.engine import choice_facts, give_item, keep_assembly, take_assembly
+from exam_server.acts.engine import give_items, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
-from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
-from exam_server.domain.events import SYSTEM, Event, EventKind
+from exam_server.domain.errors import (
+    IllegalTransition,
+    InvalidInput,
+    Refusal,
+    SignedOut,
+    StalePosition,
+    Stopped,
+)
+from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import (
     MOST_FINAL_REVISION,
@@ -28,39 +37,38 @@ from exam_server.domain.responses import (
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
-from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.storage.candidate_view import CandidateView, candidate_views
 from exam_server.storage.columns import from_micros, to_micros
-from exam_server.storage.prepared import Prepared, Value, table_of
+from exam_server.storage.prepared import Prepared, PreparedMany, Value, table_of
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Response
 from exam_server.storage.transaction import Transaction
 from exam_server.storage.tries import tries_of
+from exam_server.storage.waiting import Asked
+from question_bank.assembly import next_together
 from question_bank.item_types import BadResponse, is_correct
 from question_bank.items import ItemVersion
 
 Content: TypeAlias = Mapping[str, JSON]
 
 _CANDIDATE, _ATTEMPT, _RESPONSE = table_of(Candidate), table_of(Attempt), table_of(Response)
-_WHOSE = Prepared(select(_CANDIDATE.c.session_id).where(_CANDIDATE.c.device_hash == bindparam("device")))
+_WHOSE = PreparedMany.where_in(select(_CANDIDATE.c.session_id), _CANDIDATE.c.device_hash)
 _TAKEN = Prepared(
     select(_RESPONSE.c.revision, _RESPONSE.c.final, _RESPONSE.c.received_at)
     .where(_RESPONSE.c.attempt_id == bindparam("attempt"))
     .where(_RESPONSE.c.position == bindparam("place"))
 )
-_NEW_VALUES = ("revision", "content", "final", "correct", "seconds", "answered_at", "received_at")
-_INSERT = Prepared(
-    insert(_RESPONSE).values({n: bindparam(n) for n in ("attempt_id", "position", *_NEW_VALUES)})
+_KEY = ("attempt_id", "position")
+_SAVE = PreparedMany.insert(
+    _RESPONSE,
+    (*_KEY, "revision", "content", "final", "correct", "seconds", "answered_at", "received_at"),
+    replacing=_KEY,
 )
-_REPLACE = Prepared(
-    update(_RESPONSE)
-    .where(_RESPONSE.c.attempt_id == bindparam("attempt"))
-    .where(_RESPONSE.c.position == bindparam("place"))
-    .values({n: bindparam(n) for n in _NEW_VALUES})
-)
-_ADVANCE = Prepared(
-    update(_ATTEMPT)
-    .where(_ATTEMPT.c.id == bindparam("attempt"))
-    .values(answered=bindparam("answered_new"), position=bindparam("position_new"))
+_ONE_MORE = _ATTEMPT.c.answered + literal_column("1")
+_COUNT = PreparedMany.where_in(update(_ATTEMPT).values(answered=_ONE_MORE), _ATTEMPT.c.id)
+_ADVANCE = PreparedMany.where_in(
+    update(_ATTEMPT).values(answered=_ONE_MORE, position=_ATTEMPT.c.position + literal_column("1")),
+    _ATTEMPT.c.id,
 )
 _COMPLETE = Prepared(
     update(_ATTEMPT)
@@ -87,62 +95,99 @@ class Sent:
 
 @dataclass(frozen=True)
 class Reply:
-    """What the browser gets: what is saved, and the page as it now is; `late` when it came too late."""
+    """What is saved, and what the page shows from now on; `late` when the response came too late."""
 
     saved: dict[str, JSON] | None
-    state: dict[str, JSON]
+    view: CandidateView
+    now_ms: int
     late: bool = False
 
 
-def save_response(tx: Transaction, token: str, sent: Sent, speed: int = 1) -> Reply:
-    """Saves a draft or a final response; a final one gives the next item.
+@dataclass(frozen=True)
+class _Known:
+    """Nothing new to write: what is saved already, or None for a response that came too late."""
 
-    The same (position, revision) again gets the same reply; an older revision changes nothing. A response
-    after the deadline and its grace is refused: the refusal is recorded with both instants, and `Reply.late`
-    is set instead of an exception, which would undo the record.
-    Raises SignedOut, Stopped, StalePosition, IllegalTransition, InvalidInput.
+    view: CandidateView
+    saved: dict[str, JSON] | None
+
+
+@dataclass(frozen=True)
+class _Taken:
+    """A response that is taken: how it is marked, how long the item was in hand, when it came in."""
+
+    view: CandidateView
+    sent: Sent
+    item: ItemVersion
+    correct: bool
+    seconds: int
+    received: int  # microseconds
+
+    @property
+    def saved(self) -> dict[str, JSON]:
+        """What the browser hears of it."""
+        return _saved(self.sent.position, self.sent.revision, self.sent.final, self.received)
+
+
+def save_responses(tx: Transaction, asked: Sequence[Asked[Sent]]) -> list[Reply | Refusal]:
+    """Saves drafts and final responses of different devices (the keys are their tokens); a joint act.
+
+    A final response gives the next item. The same (position, revision) again gets the same reply; an older
+    revision changes nothing. A response after the deadline and its grace is not taken: that is recorded with
+    both instants, and `Reply.late` is set.
+    Refusals: SignedOut, Stopped, StalePosition, IllegalTransition, InvalidInput.
     """
-    view = _view_for_writing(tx, token_hash(token))
-    now_ms = to_micros(tx.now) // 1000
+    views = _views_for_writing(tx, [token_hash(one.key) for one in asked])
+    judged = [_judged(tx, views.get(token_hash(one.key)), one) for one in asked]
+    taken = [one for one in judged if isinstance(one, _Taken)]
+    for one in taken:
+        _record_saved(tx, one)
+    # Before the rows are written: an engine that is rebuilt from them must not hear a response twice.
+    _advance(tx, [one for one in taken if one.sent.final])
+    _write(tx, taken)
+    return [one if isinstance(one, Refusal) else _reply(tx, one) for one in judged]
+
+
+def _views_for_writing(tx: Transaction, devices: Sequence[str]) -> dict[str, CandidateView]:
+    """By device; the sessions are locked first, so that what is read is what will be changed."""
+    if not tx.is_alone:
+        for session_id in sorted({str(row[0]) for row in tx.rows_of(_WHOSE, devices)}):
+            tx.lock_session(session_id)
+    views = candidate_views(tx, devices)
+    for view in views.values():
+        tx.know_head(view.session_id, view.log_number, view.log_hash)
+    return views
+
+
+def _judged(tx: Transaction, view: CandidateView | None, asked: Asked[Sent]) -> _Taken | _Known | Refusal:
+    try:
+        if view is None:
+            raise SignedOut
+        return _judge(tx, view, asked.call, asked.at)
+    except Refusal as refusal:
+        return refusal
+
+
+def _judge(tx: Transaction, view: CandidateView, sent: Sent, at: datetime) -> _Taken | _Known:
+    """Whether a response is taken; writes nothing but the record of one that came too late."""
     if view.attempt_state is None:
         raise IllegalTransition("not_in_progress")
     known = _already_taken(tx, view, sent)
     if known is not None:
-        return Reply(known, as_state(view, tx.house, now_ms, speed))
-    deadline = _check_in_hand(view, sent)
-    if _ran_out(view) or not is_in_time(tx.asked_at, from_micros(deadline), rules_of(tx.house, view).grace):
-        _record_refusal(tx, view, sent, deadline)
-        return Reply(None, as_state(view, tx.house, now_ms, speed), late=True)
+        return _Known(view, known)
+    deadline, received = _check_in_hand(view, sent), to_micros(at)
+    if _ran_out(view) or not is_in_time(at, from_micros(deadline), rules_of(tx.house, view).grace):
+        _record_refusal(tx, view, sent, deadline, received)
+        return _Known(view, None)
     item = view.item(tx.house)
     if item is None:
         raise IllegalTransition("not_in_progress")
-    correct, seconds = _marked(view, item, sent), _seconds(tx, view)
-    _write_response(tx, view, sent, correct, seconds)
-    saved: dict[str, JSON] = {
-        "position": sent.position,
-        "revision": sent.revision,
-        "final": sent.final,
-        "at": to_micros(tx.asked_at) // 1000,
-    }
-    _record_saved(tx, view, sent, item, correct, seconds)
-    if sent.final:
-        _advance(tx, view, item, correct, seconds)
+    return _Taken(view, sent, item, _marked(view, item, sent), _seconds(tx, view), received)
+
+
+def _reply(tx: Transaction, one: _Taken | _Known) -> Reply:
+    view = one.view
     view.log_number = tx.lock_session(view.session_id)
-    return Reply(saved, as_state(view, tx.house, now_ms, speed))
-
-
-def _view_for_writing(tx: Transaction, device: str) -> CandidateView:
-    """The candidate's view; the session is locked first, so that what is read is what will be changed."""
-    if not tx.is_alone:
-        found = tx.rows(_WHOSE, {"device": device})
-        if not found:
-            raise SignedOut
-        tx.lock_session(found[0][0])
-    view = candidate_view(tx, device)
-    if view is None:
-        raise SignedOut
-    tx.know_head(view.session_id, view.log_number, view.log_hash)
-    return view
+    return Reply(one.saved, view, to_micros(tx.now) // 1000, late=one.saved is None)
 
 
 def _already_taken(tx: Transaction, view: CandidateView, sent: Sent) -> dict[str, JSON] | None:
@@ -156,7 +201,11 @@ def _already_taken(tx: Transaction, view: CandidateView, sent: Sent) -> dict[str
         if not rows or arrival(rows[0][0], sent.revision) is Arrival.NEW:
             return None
         revision, final, received = rows[0]
-    return {"position": sent.position, "revision": revision, "final": bool(final), "at": received // 1000}
+    return _saved(sent.position, revision, bool(final), received)
+
+
+def _saved(position: int, revision: int, final: bool, received: int) -> dict[str, JSON]:
+    return {"position": position, "revision": revision, "final": final, "at": received // 1000}
 
 
 def _ran_out(view: CandidateView) -> bool:
@@ -195,45 +244,25 @@ def _seconds(tx: Transaction, view: CandidateView) -> int:
     return max(0, in_hand // 1_000_000)
 
 
-def _write_response(tx: Transaction, view: CandidateView, sent: Sent, correct: bool, seconds: int) -> None:
-    content = canonical(sent.content).decode()
-    values: dict[str, Value] = {
-        "revision": sent.revision,
-        "content": content,
-        "final": sent.final,
-        "correct": correct,
-        "seconds": seconds,
-        "answered_at": to_micros(sent.answered_at),
-        "received_at": to_micros(tx.asked_at),
-    }
-    if view.revision is None:
-        tx.write(_INSERT, {"attempt_id": view.candidate_id, "position": sent.position, **values})
-    else:
-        tx.write(_REPLACE, {"attempt": view.candidate_id, "place": sent.position, **values})
-    view.revision, view.final, view.received_at = sent.revision, sent.final, to_micros(tx.asked_at)
-    view.content = content
-
-
-def _record_saved(
-    tx: Transaction, view: CandidateView, sent: Sent, item: ItemVersion, correct: bool, seconds: int
-) -> None:
+def _record_saved(tx: Transaction, one: _Taken) -> None:
+    view, sent = one.view, one.sent
     facts: dict[str, JSON] = {
         "position": sent.position,
         "revision": sent.revision,
         "final": sent.final,
         "content": sent.content,
-        "item": item.id,
-        "correct": correct,
-        "seconds": seconds,
+        "item": one.item.id,
+        "correct": one.correct,
+        "seconds": one.seconds,
         "answered_ms": to_micros(sent.answered_at) // 1000,
-        "received_ms": to_micros(tx.asked_at) // 1000,
+        "received_ms": one.received // 1000,
         "answered": view.answered + sent.final,
     }
     who = view.candidate_id
     tx.record(view.session_id, Event(EventKind.RESPONSE_SAVED, who, who, facts))
 
 
-def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent, deadline: int) -> None:
+def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent, deadline: int, received: int) -> None:
     """The refusal with both instants; of an attempt's refusals the log keeps the first few."""
     counted = tries_of(tx, f"refused:{view.candidate_id}")
     if counted.tries >= MOST_REFUSALS:
@@ -245,38 +274,53 @@ def _record_refusal(tx: Transaction, view: CandidateView, sent: Sent, deadline: 
         "why": "too_late",
         "deadline": deadline // 1000,
         "answered_ms": to_micros(sent.answered_at) // 1000,
-        "received_ms": to_micros(tx.asked_at) // 1000,
+        "received_ms": received // 1000,
     }
     who = view.candidate_id
     tx.record(view.session_id, Event(EventKind.RESPONSE_REFUSED, who, who, facts))
 
 
-def _advance(tx: Transaction, view: CandidateView, item: ItemVersion, correct: bool, seconds: int) -> None:
-    """The engine hears the response and chooses the next item, or the test is complete."""
-    attempt_id = view.candidate_id
-    if view.due_at is None or to_micros(tx.now) >= view.due_at:
-        # Taken within the grace: it counts, but there is no time for another item.
+def _write(tx: Transaction, taken: Sequence[_Taken]) -> None:
+    """The rows of the responses; the view of one that is still in hand says what is saved of it."""
+    rows: list[tuple[Value, ...]] = []
+    for one in taken:
+        view, sent = one.view, one.sent
+        content = canonical(sent.content).decode()
+        marks = (sent.revision, content, sent.final, one.correct, one.seconds)
+        rows.append((view.candidate_id, sent.position, *marks, to_micros(sent.answered_at), one.received))
+        if view.position == sent.position:
+            view.revision, view.final, view.received_at = sent.revision, sent.final, one.received
+            view.content = content
+    tx.write_many(_SAVE, rows)
+
+
+def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
+    """The engine hears the responses and chooses the next items; a test without one is complete."""
+    now = to_micros(tx.now)
+    going_on = []
+    for one in finals:
+        view = one.view
+        if view.due_at is not None and now < view.due_at:
+            assembly = take_assembly(tx, view.candidate_id, view.answered, view.bank_version or "", view.spec)
+            assembly.record(one.item.id, one.correct, one.seconds)
+            going_on.append((view, assembly))
         view.answered += 1
-        tx.write(
-            _ADVANCE, {"attempt": attempt_id, "answered_new": view.answered, "position_new": view.position}
-        )
-        return
-    assembly = take_assembly(tx, attempt_id, view.answered, view.bank_version or "", view.spec)
-    if assembly.given == view.answered:
-        assembly.record(item.id, correct, seconds)
-    view.answered += 1
-    choice = assembly.next()
-    if choice is None:
-        _complete(tx, view)
-        return
-    tx.write(
-        _ADVANCE, {"attempt": attempt_id, "answered_new": view.answered, "position_new": choice.position}
-    )
-    give_item(tx, attempt_id, choice)
-    keep_assembly(tx, attempt_id, view.answered, assembly)
-    tx.record(view.session_id, Event(EventKind.ITEM_GIVEN, SYSTEM, attempt_id, choice_facts(choice)))
-    view.position, view.item_id, view.given_at = choice.position, choice.item_id, to_micros(tx.now)
-    view.revision = view.content = view.final = view.received_at = None
+    # Taken within the grace: it counts, but there is no time for another item.
+    in_grace = [one.view.candidate_id for one in finals if one.view.due_at is None or now >= one.view.due_at]
+    tx.write_many(_COUNT, [(attempt_id,) for attempt_id in in_grace])
+    given = {}
+    for (view, assembly), choice in zip(
+        going_on, next_together([assembly for _, assembly in going_on]), strict=True
+    ):
+        if choice is None:
+            _complete(tx, view)
+            continue
+        given[view.candidate_id] = choice
+        keep_assembly(tx, view.candidate_id, view.answered, assembly)
+        view.position, view.item_id, view.given_at = choice.position, choice.item_id, now
+        view.revision = view.content = view.final = view.received_at = None
+    tx.write_many(_ADVANCE, [(attempt_id,) for attempt_id in given])
+    give_items(tx, {view.candidate_id: view.session_id for view, _ in going_on}, given)
 
 
 def _complete(tx: Transaction, view: CandidateView) -> None:

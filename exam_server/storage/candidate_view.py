@@ -1,12 +1,13 @@
 """The candidate's page as the server sees it: one statement reads all of it, one function says it in JSON."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
 from typing import cast
 
 import orjson
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, select
 
 from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.candidates import CandidateState
@@ -14,7 +15,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.house import House
-from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.prepared import PreparedMany, table_of
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, GivenItem, Pupil, Response, Session
 from exam_server.storage.transaction import Reading
@@ -27,6 +28,7 @@ class CandidateView:
     """A candidate, the session, the attempt and the item in hand; instants in microseconds."""
 
     candidate_id: str
+    device_hash: str
     candidate_state: str
     identity_at: int | None
     seat_row: int | None
@@ -80,9 +82,10 @@ class CandidateView:
 _CANDIDATE, _PUPIL, _SESSION = table_of(Candidate), table_of(Pupil), table_of(Session)
 _CENTRE, _ATTEMPT, _GIVEN = table_of(Centre), table_of(Attempt), table_of(GivenItem)
 _RESPONSE = table_of(Response)
-_VIEW = Prepared(
+_VIEWS = PreparedMany.where_in(
     select(
         _CANDIDATE.c.id,
+        _CANDIDATE.c.device_hash,
         _CANDIDATE.c.state,
         _CANDIDATE.c.identity_at,
         _CANDIDATE.c.seat_row,
@@ -131,15 +134,20 @@ _VIEW = Prepared(
     .outerjoin(
         _RESPONSE,
         and_(_RESPONSE.c.attempt_id == _ATTEMPT.c.id, _RESPONSE.c.position == _ATTEMPT.c.position),
-    )
-    .where(_CANDIDATE.c.device_hash == bindparam("device"))
+    ),
+    _CANDIDATE.c.device_hash,
 )
+
+
+def candidate_views(reading: Reading, device_hashes: Sequence[str]) -> dict[str, CandidateView]:
+    """By device, the view of the candidate whose device it is; a device that nobody knows is not there."""
+    views = (CandidateView(*row) for row in reading.rows_of(_VIEWS, device_hashes))
+    return {view.device_hash: view for view in views}
 
 
 def candidate_view(reading: Reading, device_hash: str) -> CandidateView | None:
     """The view of the candidate whose device this is; None when no device is known by this token."""
-    rows = reading.rows(_VIEW, {"device": device_hash})
-    return CandidateView(*rows[0]) if rows else None
+    return candidate_views(reading, [device_hash]).get(device_hash)
 
 
 def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> dict[str, JSON]:

@@ -4,10 +4,10 @@ Compiling and result-processing cost SQLAlchemy some 60 us a statement; a respon
 Values go in and come out as the driver knows them: instants as microseconds, JSON as text.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import ColumnElement, Executable, Table
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlmodel import SQLModel
@@ -27,10 +27,6 @@ class Cursor(Protocol):
 
     def execute(self, sql: str, parameters: Any, /) -> object:
         """Runs one statement."""
-        ...
-
-    def executemany(self, sql: str, parameters: Any, /) -> object:
-        """Runs one statement for each set of values."""
         ...
 
     def fetchall(self) -> list[Row]:
@@ -68,8 +64,49 @@ class Prepared:
         full = {**constants, **values} if constants else values
         cursor.execute(sql, full if order is None else [full[name] for name in order])
 
-    def run_many(self, cursor: Cursor, dialect: Dialect, rows: Iterable[Mapping[str, Value]]) -> None:
-        """Executes once for each set of values."""
-        sql, order, constants = self._for(dialect)
-        full = [{**constants, **row} for row in rows]
-        cursor.executemany(sql, full if order is None else [[row[name] for name in order] for row in full])
+
+class PreparedMany:
+    """One statement over many rows: its head, a group of placeholders for each row, its tail.
+
+    The driver gives up the interpreter's lock at every row that a statement steps over, and waits to get it
+    back from the thread that answers requests. One step for many rows is worth more than all else here.
+    """
+
+    MOST_ROWS = 64
+
+    def __init__(self, head: str | Executable, width: int, tail: str = "", *, before: str = "") -> None:
+        self._head, self._width, self._before, self._tail = head, width, before, tail
+        self._texts: dict[tuple[str, int], str] = {}
+
+    @classmethod
+    def insert(cls, table: Table, columns: Sequence[str], replacing: Sequence[str] = ()) -> "PreparedMany":
+        """New rows. `replacing` names a key: the row that has it already gets the other columns' values."""
+        new = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in replacing)
+        tail = f" ON CONFLICT ({', '.join(replacing)}) DO UPDATE SET {new}" if replacing else ""
+        return cls(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ", len(columns), tail)
+
+    @classmethod
+    def where_in(cls, statement: Executable, column: ColumnElement[Any]) -> "PreparedMany":
+        """A statement without parameters of its own, about the rows where this column is one of many keys."""
+        return cls(statement, 1, ")", before=f" WHERE {column} IN (")
+
+    def run(self, cursor: Cursor, dialect: Dialect, rows: Sequence[Sequence[Value]]) -> Iterator[int]:
+        """Executes, batch by batch; gives how many rows went into each."""
+        start = 0
+        while start < len(rows):
+            # Powers of two, so that a handful of texts is prepared once and serves any number.
+            size = min(self.MOST_ROWS, 1 << ((len(rows) - start).bit_length() - 1))
+            batch = rows[start : start + size]
+            cursor.execute(self._text(dialect, size), [value for row in batch for value in row])
+            yield size
+            start += size
+
+    def _text(self, dialect: Dialect, size: int) -> str:
+        known = self._texts.get((dialect.name, size))
+        if known is None:
+            mark = "?" if dialect.paramstyle == "qmark" else "%s"
+            group = ", ".join([mark] * self._width)
+            groups = ", ".join([group if self._before else f"({group})"] * size)
+            head = self._head if isinstance(self._head, str) else str(self._head.compile(dialect=dialect))  # type: ignore[attr-defined]
+            known = self._texts[dialect.name, size] = f"{head}{self._before}{groups}{self._tail}"
+        return known

@@ -1,7 +1,7 @@
 """The only place that commits: acts go in, facts come out, and only durable ones are told.
 
-SQLite: one writer thread takes the acts that wait, runs each inside a savepoint, commits once for all with
-`synchronous=FULL`, and only then answers every one of them. PostgreSQL: the same acts run on a small pool of
+SQLite: one writer thread takes the acts that wait, runs each inside a savepoint (many calls of a joint act
+inside one), commits once for all with `synchronous=FULL`, and only then answers every one of them. PostgreSQL: the same acts run on a small pool of
 threads, one connection each, and a serialization failure or a deadlock is tried again.
 """
 
@@ -13,7 +13,6 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -24,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from exam_server.storage.engines import Database
 from exam_server.storage.house import House
 from exam_server.storage.transaction import Reading, Transaction
+from exam_server.storage.waiting import Asked, Call, JointAct, Part, Waiting, parts_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -41,20 +41,6 @@ class StoreClosed(Exception):
     """The store no longer takes acts: the server is going down."""
 
 
-@dataclass
-class _Waiting:
-    """An act in the queue, and who waits for it."""
-
-    act: Callable[[Transaction], Any]
-    future: "asyncio.Future[Any]"
-    loop: asyncio.AbstractEventLoop
-    asked_at: datetime
-    result: Any = None
-    error: BaseException | None = None
-    grown: dict[str, int] | None = None
-    after: list[Callable[[], None]] | None = None
-
-
 class Store:
     """Runs acts and read models. Acts: `await store.run(act, ...)`; reads: `await store.read(query, ...)`."""
 
@@ -63,7 +49,7 @@ class Store:
         self.clock = clock
         self._database = database
         self._publish = publish
-        self._queue: queue.SimpleQueue[_Waiting | None] = queue.SimpleQueue()
+        self._queue: queue.SimpleQueue[Waiting | None] = queue.SimpleQueue()
         self._readers = ThreadPoolExecutor(database.reader_threads, thread_name_prefix="reader")
         self._local = threading.local()
         self._connections: list[Connection] = []
@@ -80,12 +66,24 @@ class Store:
         self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
         """Runs an act in one transaction; returns when it is durable. Whatever the act raises is raised."""
+        found: T = await self._queued(lambda tx: act(tx, *args, **kwargs), None)
+        return found
+
+    async def run_together(self, act: JointAct[Call, T], key: str, call: Call) -> T:
+        """Runs one call of a joint act, with whatever calls of it wait too; returns when it is durable.
+
+        Calls of one key run one after the other. A refusal that the act gives this call is raised here.
+        """
+        found: T = await self._queued(act, Asked(key, call, self.clock()))
+        return found
+
+    def _queued(self, act: Callable[..., Any], asked: Asked[Any] | None) -> "asyncio.Future[Any]":
         if self._closed:
             raise StoreClosed
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[T] = loop.create_future()
-        self._queue.put(_Waiting(lambda tx: act(tx, *args, **kwargs), future, loop, self.clock()))
-        return await future
+        future: asyncio.Future[Any] = loop.create_future()
+        self._queue.put(Waiting(act, asked, future, loop))
+        return future
 
     async def read(self, query: Callable[Concatenate[Reading, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Runs a read model on a reader's own connection: it sees what is committed, disturbs no writer."""
@@ -135,51 +133,58 @@ class Store:
             self._commit_group(connection, group)
         connection.close()
 
-    def _commit_group(self, connection: Connection, group: list[_Waiting]) -> None:
+    def _commit_group(self, connection: Connection, group: list[Waiting]) -> None:
         execute = connection.connection.dbapi_connection.execute  # type: ignore[union-attr]
+        parts = parts_of(group)
         try:
             execute("BEGIN IMMEDIATE")
-            for waiting in group:
-                execute("SAVEPOINT act")
-                self._run_act(connection, waiting)
-                if waiting.error is not None:
-                    execute("ROLLBACK TO act")
-                execute("RELEASE act")
+            parts = [held for part in parts for held in self._run_in_savepoint(connection, part)]
             execute("COMMIT")
         except Exception as failure:  # noqa: BLE001 - the disk is full, the file is locked: everyone hears it
-            for waiting in group:
-                waiting.error = waiting.error or failure
-                waiting.grown = None
+            for part in parts:
+                part.fail(failure)
             if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]
                 # Should even this fail, the next group hears of it: the writer must not die.
                 with contextlib.suppress(sqlite3.Error):
                     execute("ROLLBACK")
-        self._answer(group)
+        self._answer(parts)
+
+    def _run_in_savepoint(self, connection: Connection, part: Part) -> list[Part]:
+        """Runs a part; where it fails as a whole, each of its calls by itself. Returns what was run."""
+        execute = connection.connection.dbapi_connection.execute  # type: ignore[union-attr]
+        execute("SAVEPOINT act")
+        self._run_part(connection, part)
+        if part.failure is not None:
+            execute("ROLLBACK TO act")
+        execute("RELEASE act")
+        if part.failure is None or len(part.waiting) == 1:
+            return [part]
+        return [held for one in part.alone() for held in self._run_in_savepoint(connection, one)]
 
     # -- PostgreSQL: a transaction an act ------------------------------------------------------------------
 
     def _write_one_by_one(self) -> None:
         connection: Connection | None = None
         while (waiting := self._queue.get()) is not None:
+            part = Part([waiting])
             for _ in range(TRIES):
                 waiting.error = None
-                connection = self._commit_one(connection, waiting)
+                connection = self._commit_one(connection, part)
                 if not _may_be_tried_again(waiting.error):
                     break
-            self._answer([waiting])
+            self._answer([part])
         self._queue.put(None)
         if connection is not None:
             connection.close()
 
-    def _commit_one(self, connection: Connection | None, waiting: _Waiting) -> Connection | None:
+    def _commit_one(self, connection: Connection | None, part: Part) -> Connection | None:
         """Runs and commits one act; returns the connection to go on with, None when it was lost."""
         try:
             connection = _begun(connection, self._database.writer, "BEGIN")
-            self._run_act(connection, waiting)
-            connection.exec_driver_sql("COMMIT" if waiting.error is None else "ROLLBACK")
+            self._run_part(connection, part)
+            connection.exec_driver_sql("COMMIT" if part.failure is None else "ROLLBACK")
         except Exception as failure:  # noqa: BLE001 - the server went away: who waits hears it, others go on
-            waiting.error = waiting.error or failure
-            waiting.grown = None
+            part.fail(failure)
             if connection is not None:
                 _drop(connection)
             return None
@@ -187,27 +192,23 @@ class Store:
 
     # -- both ------------------------------------------------------------------------------------------------
 
-    def _run_act(self, connection: Connection, waiting: _Waiting) -> None:
-        tx = Transaction(connection, self.house, self.clock(), waiting.asked_at)
+    def _run_part(self, connection: Connection, part: Part) -> None:
+        tx = Transaction(connection, self.house, self.clock())
         try:
-            waiting.result = waiting.act(tx)
-            waiting.grown = tx.finish()
-            waiting.after = tx.after_commit
-        except Exception as error:  # noqa: BLE001 - it is raised where the act was asked for
-            waiting.error = error
+            part.run(tx)
         finally:
             tx.dispose()
 
-    def _answer(self, group: list[_Waiting]) -> None:
+    def _answer(self, parts: list[Part]) -> None:
         grown: dict[str, int] = {}
-        loops: dict[asyncio.AbstractEventLoop, list[_Waiting]] = {}
-        for waiting in group:
-            if waiting.error is None:
-                for after in waiting.after or ():
-                    after()
-                for session_id, number in (waiting.grown or {}).items():
-                    grown[session_id] = max(number, grown.get(session_id, 0))
-            loops.setdefault(waiting.loop, []).append(waiting)
+        loops: dict[asyncio.AbstractEventLoop, list[Waiting]] = {}
+        for part in parts:
+            for after in part.after_commit:
+                after()
+            for session_id, number in part.grown.items():
+                grown[session_id] = max(number, grown.get(session_id, 0))
+            for waiting in part.waiting:
+                loops.setdefault(waiting.loop, []).append(waiting)
         for loop, ready in loops.items():
             with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits there any more
                 loop.call_soon_threadsafe(_settle, ready)
@@ -260,14 +261,9 @@ def _drop(connection: Connection) -> None:
         connection.close()
 
 
-def _settle(ready: list[_Waiting]) -> None:
+def _settle(ready: list[Waiting]) -> None:
     for waiting in ready:
-        if waiting.future.cancelled():
-            continue
-        if waiting.error is not None:
-            waiting.future.set_exception(waiting.error)
-        else:
-            waiting.future.set_result(waiting.result)
+        waiting.settle()
 
 
 def _may_be_tried_again(error: BaseException | None) -> bool:

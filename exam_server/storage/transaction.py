@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, select, update
 from sqlalchemy.orm import Session as OrmSession
 
 from exam_server.domain.errors import NotFound
@@ -15,7 +15,7 @@ from exam_server.signing.canonical import canonical
 from exam_server.signing.chain import SALT_BYTES, link, salted_hash
 from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
-from exam_server.storage.prepared import Prepared, Row, Value, table_of
+from exam_server.storage.prepared import Prepared, PreparedMany, Row, Value, table_of
 from exam_server.storage.tables import LogEntry, Session
 
 Record = TypeVar("Record")
@@ -31,9 +31,20 @@ _MOVE_HEAD = Prepared(
     .where(_SESSION.c.id == bindparam("session"))
     .values(log_number=bindparam("number"), log_hash=bindparam("head"))
 )
-_ENTRY_COLUMNS = ("session_id", "number", "at_ms", "kind", "actor", "candidate", "content", "salt")
-_APPEND = Prepared(
-    insert(table_of(LogEntry)).values({n: bindparam(n) for n in (*_ENTRY_COLUMNS, "content_hash", "hash")})
+_APPEND = PreparedMany.insert(
+    table_of(LogEntry),
+    (
+        "session_id",
+        "number",
+        "at_ms",
+        "kind",
+        "actor",
+        "candidate",
+        "content",
+        "salt",
+        "content_hash",
+        "hash",
+    ),
 )
 
 
@@ -65,6 +76,11 @@ class Reading:
         statement.run(self._cursor, self.connection.dialect, values)
         return self._cursor.fetchall()  # type: ignore[no-any-return]
 
+    def rows_of(self, statement: PreparedMany, keys: Sequence[str]) -> list[Row]:
+        """The rows of a prepared statement for many keys, in no order."""
+        batches = statement.run(self._cursor, self.connection.dialect, [(key,) for key in keys])
+        return [row for _ in batches for row in self._cursor.fetchall()]
+
     def get(self, table: type[Record], key: object) -> Record:
         """The row with this key; raises NotFound."""
         row = self.orm.get(table, key)
@@ -80,19 +96,12 @@ class Reading:
 
 
 class Transaction(Reading):
-    """What an act sees. Nothing is true, and nothing is told, before the store has committed.
+    """What an act sees. Nothing is true, and nothing is told, before the store has committed."""
 
-    `asked_at` is when the act was asked for; `now`, when it runs. They differ while the writer is busy: what
-    a candidate sent in time must not come too late by that.
-    """
-
-    def __init__(
-        self, connection: Connection, house: House, now: datetime, asked_at: datetime | None = None
-    ) -> None:
+    def __init__(self, connection: Connection, house: House, now: datetime) -> None:
         super().__init__(connection, house, now)
-        self.asked_at = asked_at or now
         self._heads: dict[str, tuple[int, str]] = {}
-        self._entries: list[dict[str, Value]] = []
+        self._entries: list[tuple[Value, ...]] = []
         self.after_commit: list[Callable[[], None]] = []
 
     def write(self, statement: Prepared, values: Mapping[str, Value]) -> int:
@@ -100,9 +109,10 @@ class Transaction(Reading):
         statement.run(self._cursor, self.connection.dialect, values)
         return int(self._cursor.rowcount)
 
-    def write_many(self, statement: Prepared, rows: Sequence[Mapping[str, Value]]) -> None:
-        """Runs a prepared write for each set of values."""
-        statement.run_many(self._cursor, self.connection.dialect, rows)
+    def write_many(self, statement: PreparedMany, rows: Sequence[Sequence[Value]]) -> None:
+        """Runs a write over many rows."""
+        for _ in statement.run(self._cursor, self.connection.dialect, rows):
+            pass
 
     def lock_session(self, session_id: str) -> int:
         """Locks a session's row, so that its log grows one act at a time; returns the number it has reached.
@@ -147,20 +157,9 @@ class Transaction(Reading):
             content_hash=hashed,
         )
         self._heads[session_id] = (number, entry.hash)
-        self._entries.append(
-            {
-                "session_id": session_id,
-                "number": number,
-                "at_ms": entry.at_ms,
-                "kind": event.kind,
-                "actor": event.actor,
-                "candidate": event.candidate,
-                "content": content.decode(),
-                "salt": b64u(salt),
-                "content_hash": hashed,
-                "hash": entry.hash,
-            }
-        )
+        written = (content.decode(), b64u(salt), hashed, entry.hash)
+        who = (event.kind, event.actor, event.candidate)
+        self._entries.append((session_id, number, entry.at_ms, *who, *written))
         return number
 
     def finish(self) -> dict[str, int]:
@@ -170,7 +169,7 @@ class Transaction(Reading):
         if not self._entries:
             return {}
         self.write_many(_APPEND, self._entries)
-        grown = {str(entry["session_id"]) for entry in self._entries}
+        grown = {str(entry[0]) for entry in self._entries}
         for session_id in sorted(grown):
             number, head = self._heads[session_id]
             self.write(_MOVE_HEAD, {"session": session_id, "number": number, "head": head})

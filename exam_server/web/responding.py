@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope, Send
 from exam_server.acts import responding
 from exam_server.domain.errors import InvalidInput, Refusal, SignedOut, StalePosition
 from exam_server.domain.json import JSON
+from exam_server.storage.candidate_view import as_state
 from exam_server.web.access import CANDIDATE_COOKIE
 from exam_server.web.candidate import state_of
 from exam_server.web.desk import Desk, whole_in
@@ -46,12 +47,13 @@ async def _saved(scope: Scope, octets: bytes) -> tuple[int, dict[str, JSON]]:
     token = _token(scope)
     sent = sent_in(octets)
     try:
-        reply = await desk.store.run(responding.save_response, token, sent, desk.settings.speed)
+        reply = await desk.store.run_together(responding.save_responses, token, sent)
     except StalePosition as error:
         return 409, {**error_json(error.code), "state": await state_of(Request(scope))}
+    state = as_state(reply.view, desk.store.house, reply.now_ms, desk.settings.speed)
     if reply.late:
-        return 409, {**error_json("too_late"), "state": reply.state}
-    return 200, {"saved": reply.saved, "state": reply.state}
+        return 409, {**error_json("too_late"), "state": state}
+    return 200, {"saved": reply.saved, "state": state}
 
 
 async def _body(receive: Receive) -> bytes:

@@ -9,13 +9,13 @@ from exam_server.acts import attempts, check_in, clock, closing, entering, room,
 from exam_server.acts.clocks import ledger_of
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.identifiers import token_hash
-from exam_server.acts.responding import Reply, Sent, save_response
+from exam_server.acts.responding import Reply, Sent, save_responses
 from exam_server.domain.access_cards import card_code
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, Seat
 from exam_server.domain.json import JSON
 from exam_server.domain.timing import Ledger
-from exam_server.storage.candidate_view import CandidateView, candidate_view
+from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Attempt, Candidate, Session
@@ -128,7 +128,15 @@ class ExamRoom:
         if content is None:
             content = self._key(view) if right else SKIP
         sent = Sent(view.position if position is None else position, revision, content, final, self.clock())
-        return await self.do(save_response, c.token, sent)
+        return await self.send(c.token, sent)
+
+    async def send(self, token: str, sent: Sent) -> Reply:
+        """A browser with this token sends a response."""
+        return await self.store.run_together(save_responses, token, sent)
+
+    def shown(self, reply: Reply) -> dict[str, JSON]:
+        """What the page shows after this reply."""
+        return as_state(reply.view, self.store.house, reply.now_ms)
 
     async def right_content(self, c: Sitter) -> Mapping[str, JSON]:
         """The key of the item in hand."""

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
 from exam_server.acts.engine import bank_of, choice_facts
-from exam_server.acts.responding import Sent, save_response
+from exam_server.acts.responding import Sent
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import MOST_FINAL_REVISION, MOST_REFUSALS, MOST_REVISIONS
@@ -63,8 +63,8 @@ async def test_a_final_response_is_saved_and_the_next_item_is_given(room: ExamRo
     reply = await room.respond(c)
     now = to_millis(room.clock())
     assert reply.saved == {"position": 1, "revision": 1, "final": True, "at": now}
-    assert progress(reply.state) == {"position": 2, "of": 32, "answered": 1}
-    assert reply.state["saved"] is None
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "answered": 1}
+    assert room.shown(reply)["saved"] is None
     saved, item = (await room.log())[-2:]
     assert (saved.kind, saved.entry.actor, saved.entry.candidate) == ("ResponseSaved", c.id, c.id)
     assert saved.facts["correct"] is True
@@ -90,14 +90,14 @@ async def test_the_same_message_again_gets_the_same_answer_and_changes_nothing(
     for other in (content, SKIP):
         again = await room.respond(c, position=1, content=other)
         assert again.saved == first.saved
-        assert progress(again.state) == progress(first.state)
+        assert progress(room.shown(again)) == progress(room.shown(first))
     assert await room.log() == before
     assert len(await given(room, c)) == 2
 
 
 async def test_messages_that_arrive_at_once_give_the_next_item_once(room: ExamRoom, c: Sitter) -> None:
     sent = Sent(1, 1, SKIP, True, room.clock())
-    replies = await asyncio.gather(*(room.do(save_response, c.token, sent) for _ in range(12)))
+    replies = await asyncio.gather(*(room.send(c.token, sent) for _ in range(12)))
     assert len({str(reply.saved) for reply in replies}) == 1
     assert len(await given(room, c)) == 2
     assert len(await room.log("ResponseSaved")) == 1
@@ -117,10 +117,10 @@ async def test_an_older_revision_is_acknowledged_with_what_is_saved(room: ExamRo
 async def test_a_draft_is_replaced_until_the_final_response(room: ExamRoom, c: Sitter) -> None:
     await room.draft(c, right=False, revision=1)
     reply = await room.draft(c, right=True, revision=2)
-    assert reply.state["draft"] == {"revision": 2, "content": await room.right_content(c)}
-    assert progress(reply.state) == {"position": 1, "of": 32, "answered": 0}
+    assert room.shown(reply)["draft"] == {"revision": 2, "content": await room.right_content(c)}
+    assert progress(room.shown(reply)) == {"position": 1, "of": 32, "answered": 0}
     reply = await room.respond(c, revision=3)
-    assert progress(reply.state) == {"position": 2, "of": 32, "answered": 1}
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "answered": 1}
     assert [(one.revision, one.final) for one in await responses(room, c)] == [(3, True)]
     assert [line.facts["final"] for line in await room.log("ResponseSaved")] == [False, False, True]
 
@@ -168,7 +168,7 @@ async def test_a_revision_outside_the_browser_s_count_is_refused(
 
 async def test_an_unknown_device_is_signed_out(room: ExamRoom) -> None:
     with pytest.raises(SignedOut):
-        await room.do(save_response, "nobody's token", Sent(1, 1, SKIP, True, room.clock()))
+        await room.send("nobody's token", Sent(1, 1, SKIP, True, room.clock()))
 
 
 async def test_nothing_is_taken_while_the_clock_is_stopped(room: ExamRoom, c: Sitter) -> None:
@@ -232,7 +232,7 @@ async def test_after_the_grace_a_response_is_refused_and_both_instants_are_recor
     assert due is not None
     room.clock.move_to(due + room.store.house.rules.grace + timedelta(microseconds=1))
     answered_at = due - timedelta(seconds=1)
-    reply = await room.do(save_response, c.token, Sent(1, 1, SKIP, True, answered_at))
+    reply = await room.send(c.token, Sent(1, 1, SKIP, True, answered_at))
     assert reply.late
     assert reply.saved is None
     refused = await room.last()
@@ -257,7 +257,7 @@ async def test_a_late_response_is_recorded_too_when_the_clock_has_closed_the_tes
     assert await room.tick() == [c.id]
     reply = await room.respond(c)
     assert reply.late
-    assert reply.state["phase"] == "ended"
+    assert room.shown(reply)["phase"] == "ended"
     refused = await room.last()
     assert (refused.kind, refused.facts["deadline"]) == ("ResponseRefused", to_millis(due))
     assert refused.facts["received_ms"] == to_millis(room.clock())
@@ -313,7 +313,7 @@ async def test_the_last_response_completes_the_test(room: ExamRoom, c: Sitter) -
     room.clock.advance(seconds=30)
     reply = await room.respond(c)
     now = to_millis(room.clock())
-    assert reply.state["ended"] == {"how": "completed", "at": now, "answered": 32}
+    assert room.shown(reply)["ended"] == {"how": "completed", "at": now, "answered": 32}
     attempt = await room.attempt(c)
     assert (attempt.state, attempt.ended_at, attempt.due_at) == ("completed", room.clock(), None)
     last = await room.last()
