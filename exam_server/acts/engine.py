@@ -1,7 +1,6 @@
 """Between the store and the test engine: what an attempt was made of, and its assembly in hand."""
 
 from collections.abc import Mapping
-from dataclasses import fields
 
 import orjson
 from sqlalchemy import bindparam, select
@@ -10,7 +9,6 @@ from exam_server.acts.clocks import extra_of
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
-from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_micros
 from exam_server.storage.house import BankInUse, House
 from exam_server.storage.prepared import Prepared, PreparedMany, Value, table_of
@@ -21,7 +19,7 @@ from question_bank.assembly import Answered, Assembly, AssemblySpec, Choice, der
 from question_bank.profile import Profile
 
 _GIVEN, _RESPONSE = table_of(GivenItem), table_of(Response)
-_GIVE = PreparedMany.insert(_GIVEN, ("attempt_id", "position", "item_id", "choice", "given_at"))
+_GIVE = PreparedMany.insert(_GIVEN, ("attempt_id", "position", "item_id", "given_at"))
 _HISTORY = Prepared(
     select(_GIVEN.c.item_id, _RESPONSE.c.correct, _RESPONSE.c.seconds)
     .where(_GIVEN.c.attempt_id == bindparam("attempt"))
@@ -30,9 +28,6 @@ _HISTORY = Prepared(
     .where(_RESPONSE.c.final.is_(True))
     .order_by(_GIVEN.c.position)
 )
-
-
-_CHOICE_FIELDS = tuple(field.name for field in fields(Choice))
 
 
 def bank_of(house: House, version: str | None) -> BankInUse:
@@ -97,23 +92,34 @@ def keep_assembly(tx: Transaction, attempt_id: str, answered: int, assembly: Ass
 
 
 def give_items(tx: Transaction, session_of: Mapping[str, str], chosen: Mapping[str, Choice]) -> None:
-    """Gives each attempt the item that was chosen: writes it down with all that the choice was made from.
+    """Gives each attempt the item that was chosen; the log keeps all that the choice was made from.
 
     `session_of` names the session of each attempt.
     """
     rows: list[tuple[Value, ...]] = []
     for attempt_id, choice in chosen.items():
-        facts = choice_facts(choice)
-        written = canonical(facts).decode()
-        rows.append((attempt_id, choice.position, choice.item_id, written, to_micros(tx.now)))
-        tx.record(session_of[attempt_id], Event(EventKind.ITEM_GIVEN, SYSTEM, attempt_id, facts))
+        rows.append((attempt_id, choice.position, choice.item_id, to_micros(tx.now)))
+        event = Event(EventKind.ITEM_GIVEN, SYSTEM, attempt_id, choice_facts(choice))
+        tx.record(session_of[attempt_id], event)
     tx.write_many(_GIVE, rows)
 
 
 def choice_facts(choice: Choice) -> dict[str, JSON]:
     """The choice as the log keeps it: numbers that may exceed 2^53 are written as text."""
-    facts: dict[str, JSON] = {}
-    for name in _CHOICE_FIELDS:
-        value = getattr(choice, name)
-        facts[name] = str(value) if type(value) is int and abs(value) >= 2**53 else value
-    return facts
+    return {
+        "position": choice.position,
+        "item_id": choice.item_id,
+        "competence": choice.competence,
+        "eligible": choice.eligible,
+        "gain": _written(choice.gain),
+        "gain_max": _written(choice.gain_max),
+        "draw": _written(choice.draw),
+        "low": _written(choice.low),
+        "high": _written(choice.high),
+        "eligible_digest": choice.eligible_digest,
+        "chain": choice.chain,
+    }
+
+
+def _written(number: int) -> int | str:
+    return str(number) if abs(number) >= 2**53 else number

@@ -1,7 +1,7 @@
 """Saving responses and giving the next items: the path that every candidate walks a hundred times.
 
-The responses that wait are taken together: one statement for all rows of a kind, one run of the engine for all
-choices. Each is judged by itself, and whoever is refused changes nothing for the others.
+The responses that wait are taken together: one statement for all rows of a kind, one run of the engine for
+all choices. Each is judged by itself, and whoever is refused changes nothing for the others.
 `scripts/bench/responses.py` measures it.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, literal_column, select, update
+from sqlalchemy import bindparam, select, update
 
 from exam_server.acts.clocks import stopped_between
 from exam_server.acts.engine import give_items, keep_assembly, take_assembly
@@ -64,10 +64,10 @@ _SAVE = PreparedMany.insert(
     (*_KEY, "revision", "content", "final", "correct", "seconds", "answered_at", "received_at"),
     replacing=_KEY,
 )
-_ONE_MORE = _ATTEMPT.c.answered + literal_column("1")
+_ONE_MORE = _ATTEMPT.c.answered + 1
 _COUNT = PreparedMany.where_in(update(_ATTEMPT).values(answered=_ONE_MORE), _ATTEMPT.c.id)
 _ADVANCE = PreparedMany.where_in(
-    update(_ATTEMPT).values(answered=_ONE_MORE, position=_ATTEMPT.c.position + literal_column("1")),
+    update(_ATTEMPT).values(answered=_ONE_MORE, position=_ATTEMPT.c.position + 1),
     _ATTEMPT.c.id,
 )
 _COMPLETE = Prepared(

@@ -83,7 +83,8 @@ class PreparedMany:
         """New rows. `replacing` names a key: the row that has it already gets the other columns' values."""
         new = ", ".join(f"{name} = excluded.{name}" for name in columns if name not in replacing)
         tail = f" ON CONFLICT ({', '.join(replacing)}) DO UPDATE SET {new}" if replacing else ""
-        return cls(f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES ", len(columns), tail)
+        head = f"INSERT INTO {table.name} ({', '.join(columns)}) VALUES "  # noqa: S608 - our own tables' names
+        return cls(head, len(columns), tail)
 
     @classmethod
     def where_in(cls, statement: Executable, column: ColumnElement[Any]) -> "PreparedMany":
@@ -107,6 +108,13 @@ class PreparedMany:
             mark = "?" if dialect.paramstyle == "qmark" else "%s"
             group = ", ".join([mark] * self._width)
             groups = ", ".join([group if self._before else f"({group})"] * size)
-            head = self._head if isinstance(self._head, str) else str(self._head.compile(dialect=dialect))  # type: ignore[attr-defined]
-            known = self._texts[dialect.name, size] = f"{head}{self._before}{groups}{self._tail}"
+            known = f"{_sql(self._head, dialect)}{self._before}{groups}{self._tail}"
+            self._texts[dialect.name, size] = known
         return known
+
+
+def _sql(statement: str | Executable, dialect: Dialect) -> str:
+    """The text of a statement whose constants are written out in it."""
+    if isinstance(statement, str):
+        return statement
+    return str(statement.compile(dialect=dialect, compile_kwargs={"literal_binds": True}))  # type: ignore[attr-defined]

@@ -1,8 +1,9 @@
 """The only place that commits: acts go in, facts come out, and only durable ones are told.
 
 SQLite: one writer thread takes the acts that wait, runs each inside a savepoint (many calls of a joint act
-inside one), commits once for all with `synchronous=FULL`, and only then answers every one of them. PostgreSQL: the same acts run on a small pool of
-threads, one connection each, and a serialization failure or a deadlock is tried again.
+inside one), commits once for all with `synchronous=FULL`, and only then answers every one of them.
+PostgreSQL: the same acts run on a small pool of threads, one connection each, and a serialization failure or
+a deadlock is tried again.
 """
 
 import asyncio

@@ -202,14 +202,13 @@ class Attempt(SQLModel, table=True):
 
 
 class GivenItem(SQLModel, table=True):
-    """The item at one position of an attempt, and how the engine chose it."""
+    """The item at one position of an attempt; how the engine chose it stands in the log."""
 
     __tablename__ = "given_item"
 
     attempt_id: str = Field(primary_key=True, foreign_key="attempt.id")
     position: int = Field(primary_key=True)
     item_id: str = Field(index=True)
-    choice: str = Field(sa_column=Column(Text, nullable=False))
     given_at: dt.datetime = _instant(nullable=False)
 
 

@@ -1,7 +1,9 @@
 """Short text: a few typed characters compared with accepted texts, as exactly as the author wants."""
 
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Self
 
 from question_bank.item_types.authored import Fields
@@ -99,11 +101,16 @@ class ShortText:
         response = self.parse(seed, content)
         if not isinstance(response, Written):
             return False
-        accepted = [self.normalised(one) for one in self.accept]
+        accepted = self._accepted
         typed = self._without_full_stop(self.normalised(response.text), accepted)
         return any(within_typos(typed, one, self.typos) for one in accepted)
 
-    def _without_full_stop(self, typed: str, accepted: list[str]) -> str:
+    @cached_property
+    def _accepted(self) -> tuple[str, ...]:
+        """What every response is compared with; the same for everybody who is asked."""
+        return tuple(self.normalised(one) for one in self.accept)
+
+    def _without_full_stop(self, typed: str, accepted: Sequence[str]) -> str:
         """Who writes a sentence ends it with a full stop; where signs count (case too), it is kept."""
         forgiven = self.ignore_case and not any(one.endswith(".") for one in accepted)
         return typed.removesuffix(".").rstrip() if forgiven else typed

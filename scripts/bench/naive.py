@@ -128,7 +128,6 @@ class Naive:
             attempt_id=attempt.id,
             position=choice.position,
             item_id=choice.item_id,
-            choice=canonical(chosen).decode(),
             given_at=now,
         )
         db.add(given)

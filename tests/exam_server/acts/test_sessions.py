@@ -192,7 +192,7 @@ async def wear_out_an_item(store: Store) -> str:
 
     def meet(tx: Transaction) -> None:
         for c in first.candidates:
-            row = GivenItem(attempt_id=c.id, position=99, item_id=worn, choice="{}", given_at=tx.now)
+            row = GivenItem(attempt_id=c.id, position=99, item_id=worn, given_at=tx.now)
             tx.orm.add(row)
 
     await store.run(meet)
