@@ -240,7 +240,8 @@ def _stopped(view: CandidateView) -> dict[str, JSON] | None:
         since = view.stopped_since if view.stopped_since is not None else view.room_stopped_since
         return {"since": _ms(since), "scope": "room", "reason": view.room_stop_reason or ""}
     if view.stopped_since is not None:
-        return {"since": _ms(view.stopped_since), "scope": "candidate", "reason": view.stop_reason or ""}
+        # Why one candidate is stopped may be a matter of health, and neighbours can read the screen.
+        return {"since": _ms(view.stopped_since), "scope": "candidate", "reason": ""}
     return None
 
 

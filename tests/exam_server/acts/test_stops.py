@@ -7,6 +7,7 @@ import pytest
 from exam_server.acts.attempts import LONGEST_EXTENSION, Extension, extend_attempt
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotFound, TooLate
+from exam_server.storage.candidate_view import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
@@ -236,3 +237,14 @@ async def test_a_room_that_is_not_open_cannot_be_stopped(store: Store) -> None:
     for act in (room.pause_room, room.resume_room, room.extend_room, room.terminate_room):
         with pytest.raises(IllegalTransition):
             await act()
+
+
+async def test_the_page_says_why_the_room_is_stopped_but_not_why_one_candidate_is(room: ExamRoom) -> None:
+    one, other = room.candidates[:2]
+    await room.pause(one, reason="malaise")
+    state = as_state(await room.view(one), room.store.house, 0)
+    assert "malaise" not in str(state)
+    assert state["phase"] == "stopped"
+    await room.pause_room(reason="alarme incendie")
+    for c in (one, other):
+        assert "alarme incendie" in str(as_state(await room.view(c), room.store.house, 0))
