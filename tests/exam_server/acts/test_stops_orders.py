@@ -22,6 +22,7 @@ from exam_server.domain.errors import IllegalTransition, TooLate
 from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
 from exam_server.storage.engines import Database, open_database
+from exam_server.storage.exposure import count_exposure
 from exam_server.storage.queries import candidates_of
 from exam_server.storage.tables import Attempt, Session
 from exam_server.storage.transaction import Transaction
@@ -85,7 +86,8 @@ class Desk:
         enrol(tx, school, 1)
         session_id = plan_and_register(tx, school)
         tx.orm.flush()
-        open_session(tx, school.invigilator, tx.get(Session, session_id).code)
+        code = tx.get(Session, session_id).code
+        open_session(tx, school.invigilator, code, count_exposure(tx))
         (candidate,) = candidates_of(tx, session_id)
         check_in.verify_identity(tx, school.invigilator, candidate.id, IdentityDocument.OTHER)
         check_in.give_seat(tx, school.invigilator, candidate.id, Seat(1, 1))
