@@ -175,7 +175,7 @@ async def test_pages_and_boards_say_what_the_session_was_opened_with(store: Stor
     state = as_state(await room.view(c), room.store.house, 0)
     allowed = OPENED.duration * 3 // 2
     assert state["time"]["allowed_ms"] == allowed // timedelta(milliseconds=1)  # type: ignore[index, call-overload]
-    assert state["progress"]["of"] == OPENED.items  # type: ignore[index, call-overload]
+    assert state["progress"] == {"position": 0, "of": 26, "minimum": 3, "answered": 0}
     shown = await room.store.read(lambda r: board(r, r.get(Session, room.session_id)))
     assert shown["session"]["items"] == OPENED.items  # type: ignore[index, call-overload]
     assert shown["candidates"][0]["allowed_ms"] == allowed // timedelta(milliseconds=1)  # type: ignore[index, call-overload]
@@ -234,7 +234,8 @@ async def test_before_the_opening_the_server_s_settings_say_what_would_hold(
     await room.enter(c)
     await restart(room)
     state = as_state(await room.view(c), room.store.house, 0)
-    assert state["progress"]["of"] == settings.items  # type: ignore[index, call-overload]
+    needed = {"of": settings.items, "minimum": settings.minimum_responses}
+    assert state["progress"] == {"position": 0, "answered": 0, **needed}
     await room.open()
     session = await room.session()
     assert rules_of(store.house, session) == settings
