@@ -12,6 +12,7 @@ from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.timing import time_allowed
 from exam_server.domain.transitions import move
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.transaction import Transaction
 
 
@@ -25,7 +26,7 @@ def set_extra_time(tx: Transaction, by: Person, candidate_id: str, extra: Fracti
             raise IllegalTransition("attempt_ended")
         check_not_over(attempt, tx.now)
     candidate.extra_numerator, candidate.extra_denominator = extra.numerator, extra.denominator
-    allowed = time_allowed(tx.house.rules.duration, extra)
+    allowed = time_allowed(rules_of(tx.house, place.session).duration, extra)
     deadline = None
     if attempt is not None:
         allowed = set_clock(tx, candidate, attempt).allowed

@@ -12,6 +12,7 @@ from exam_server.domain.errors import TooLate
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry, merged_stops
 from exam_server.storage.columns import from_micros, to_micros, to_millis
 from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Session, TimeEntryRow
 from exam_server.storage.transaction import Reading, Transaction
 
@@ -47,7 +48,8 @@ def ledger_of(reading: Reading, candidate: Candidate) -> Ledger:
         )
         for row in rows
     )
-    return Ledger(reading.house.rules.duration, extra_of(candidate), entries)
+    rules = rules_of(reading.house, reading.get(Session, candidate.session_id))
+    return Ledger(rules.duration, extra_of(candidate), entries)
 
 
 def stopped_between(reading: Reading, session_id: str, attempt_id: str, since: int, until: int) -> int:

@@ -17,17 +17,19 @@ from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.events import Event, EventKind
+from exam_server.domain.finalisation import fold
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import is_in_time
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
 from exam_server.exports.bundle import bound_parts
-from exam_server.exports.results import VERSION, Sat, bank_json, candidates_results, settings_of
+from exam_server.exports.results import VERSION, Sat, bank_json, results_of, settings_of
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.log import facts_after
 from exam_server.storage.queries import candidates_of
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, Session
 from exam_server.storage.transaction import Transaction
 from question_bank.assembly import ENGINE_VERSION
@@ -83,10 +85,9 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
     session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
     session.finalised_at = tx.now
     in_use = bank_of(tx.house, session.bank_version)
-    settings = settings_of(tx.house.rules)
-    candidates = candidates_results(
-        facts_after(tx, session_id, 0), Sat(in_use.items, in_use.published), settings, check=True
-    )
+    record = fold(facts_after(tx, session_id, 0))
+    settings = settings_of(record.rules or tx.house.rules)
+    candidates = results_of(record, Sat(in_use.items, in_use.published), settings, check=True)
     digest = sha256(canonical(candidates)).hexdigest()
     event = Event(EventKind.SESSION_FINALISED, by.id, None, {"results_sha256": digest})
     number = tx.record(session_id, event)
@@ -117,9 +118,10 @@ def _settled(tx: Transaction, session: Session) -> list[tuple[Place, Attempt]]:
     Within the grace of somebody's deadline a response may still be under way: then the closing must wait.
     """
     running = []
+    grace = rules_of(tx.house, session).grace
     for place, attempt in running_places(tx, session):
         if attempt.due_at is not None and tx.now >= attempt.due_at:
-            if is_in_time(tx.now, attempt.due_at, tx.house.rules.grace):
+            if is_in_time(tx.now, attempt.due_at, grace):
                 raise NotAllowed("time_just_over")
             close_at_deadline(tx, attempt, attempt.due_at)
         else:

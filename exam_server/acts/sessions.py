@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 
 import orjson
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from exam_server.acts.engine import room_seed
@@ -29,12 +28,11 @@ from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
 from exam_server.signing.chain import genesis
 from exam_server.storage.columns import to_millis
+from exam_server.storage.exposure import Exposure, count_exposure
 from exam_server.storage.session_rules import written_rules
 from exam_server.storage.tables import (
     Account,
-    Attempt,
     Candidate,
-    GivenItem,
     Pupil,
     PupilProfile,
     Session,
@@ -169,10 +167,11 @@ def _register(tx: Transaction, by: Person, session: Session, pupil: Pupil, profi
     tx.record(session.id, Event(EventKind.CANDIDATE_REGISTERED, by.id, candidate_id, facts))
 
 
-def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
+def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposure) -> str:
     """Opens the session that this code names, on its day: the check-in phase starts. Returns its identifier.
 
     The server's rules become the session's own: a restart with other settings changes nothing for it.
+    `exposure` was counted just before, outside this act; that of another bank than the one in use is no use.
     Opening an open session again just leads to its board. Raises NotFound, NotAllowed, IllegalTransition.
     """
     code = normalised(typed_code)
@@ -194,7 +193,7 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     session.rules = written_rules(rules)
     session.check_in_ends_at = check_in_end(tx.now, rules.check_in)
     session.bank_version = tx.house.bank_version
-    session.banned = canonical(sorted(_exposure_snapshot(tx, session))).decode()
+    session.banned = canonical(sorted(_banned(tx, session, exposure))).decode()
     facts = {
         "check_in_ends_at": to_millis(session.check_in_ends_at),
         "bank_version": session.bank_version,
@@ -206,24 +205,15 @@ def open_session(tx: Transaction, by: Person, typed_code: str) -> str:
     return session_id
 
 
-def _exposure_snapshot(tx: Transaction, session: Session) -> frozenset[str]:
+def _banned(tx: Transaction, session: Session, exposure: Exposure) -> frozenset[str]:
     """The items that too many have met already, frozen for this session so that it can be replayed."""
     house = tx.house
-    same_bank = (
-        select(Attempt.id)
-        .join(Session, col(Session.id) == Attempt.session_id)
-        .where(Session.bank_version == house.bank_version)
-    )
-    served = tx.orm.scalar(select(func.count()).select_from(same_bank.subquery())) or 0
-    counts = tx.orm.execute(
-        select(GivenItem.item_id, func.count())
-        .where(col(GivenItem.attempt_id).in_(same_bank))
-        .group_by(GivenItem.item_id)
-    ).all()
+    if exposure.bank_version != house.bank_version:
+        exposure = count_exposure(tx)
     bank = house.banks[house.bank_version]
     share = house.rules.exposure_ppm / 1_000_000
     colours = deal_colours(bank.published, room_seed(session, bank)).tolist()
-    return exposure_bans({row[0]: row[1] for row in counts}, served, bank.published.facts, share, colours)
+    return exposure_bans(exposure.given, exposure.tests, bank.published.facts, share, colours)
 
 
 def _check_plan(tx: Transaction, by: Person, plan: Plan) -> None:

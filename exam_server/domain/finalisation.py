@@ -19,6 +19,7 @@ from enum import StrEnum
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
 
 
 class Status(StrEnum):
@@ -108,11 +109,12 @@ class Record:
 
 @dataclass
 class SessionRecord:
-    """What the log says about the session."""
+    """What the log says about the session; no rules where it was opened before they were written there."""
 
     planned: Mapping[str, JSON] = field(default_factory=dict)
     bank_version: str | None = None
     engine: int | None = None
+    rules: ExamRules | None = None
     opened_ms: int | None = None
     closed_ms: int | None = None
     candidates: dict[str, Record] = field(default_factory=dict)
@@ -140,6 +142,8 @@ def _fold_session(session: SessionRecord, fact: Fact) -> None:
             session.bank_version = str(fact.content["bank_version"])
             engine = fact.content.get("engine")
             session.engine = engine if isinstance(engine, int) else None
+            if "rules" in fact.content:
+                session.rules = ExamRules.from_json(fact.content["rules"])
         case EventKind.SESSION_CLOSED:
             session.closed_ms = fact.at_ms
             reasons = fact.content.get("not_started")

@@ -8,10 +8,10 @@ from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact, SessionRecord, fold
 from exam_server.domain.json import JSON
 from exam_server.exports.bundle import Bundle
-from exam_server.exports.results import OtherEngine, Sat, results_of
+from exam_server.exports.results import OtherEngine, Sat, results_of, settings_of
 from exam_server.exports.verification_steps import CannotFollow, CannotRecompute
 from exam_server.signing.canonical import canonical
-from exam_server.signing.wording import N_
+from exam_server.signing.wording import N_, shown
 from question_bank.assembly import ENGINE_VERSION, facts_of, publish
 from question_bank.item_types.jsonvalues import Json
 from question_bank.items import Bank
@@ -30,8 +30,8 @@ def recompute(bundle: Bundle) -> dict[str, JSON]:
     if bundle.erased:
         raise CannotRecompute
     sat = _sat(bundle)
-    settings = _member(bundle.results, "settings")
     session = fold(_facts(bundle))
+    settings = _settings(bundle, session)
     if session.bank_version != sat.items.version:
         raise OtherBank(f"log: {session.bank_version}")
     try:
@@ -48,7 +48,28 @@ def recompute(bundle: Bundle) -> dict[str, JSON]:
         "candidates": again,
         "engine": session.engine,
         "session": _session(bundle, session, again),
+        # Without rules in the log these are the signed ones themselves, and nothing was compared.
+        **({} if session.rules is None else {"settings": settings}),
     }
+
+
+def _settings(bundle: Bundle, session: SessionRecord) -> Mapping[str, JSON]:
+    """The settings that the log's rules come to; a log without rules leaves only those that were signed."""
+    signed = _member(bundle.results, "settings")
+    if session.rules is None:
+        return signed
+    said = settings_of(session.rules)
+    differing = sorted(
+        n for n in said.keys() | signed.keys() if canonical(said.get(n)) != canonical(signed.get(n))
+    )
+    if differing:
+        what = N_(
+            "les réglages signés ne sont pas ceux que le journal a retenus à l’ouverture de la session "
+            "({names})",
+            names=shown(", ".join(differing)),
+        )
+        raise CannotFollow(what)
+    return said
 
 
 def _session(bundle: Bundle, session: SessionRecord, candidates: list[JSON]) -> JSON:

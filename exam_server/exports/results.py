@@ -1,10 +1,10 @@
 """The results document: computed from the log and the bank alone, so that whoever has both finds the same."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import cast
 
-from exam_server.domain.finalisation import End, Fact, Given, Record, SessionRecord, Status, decide, fold
+from exam_server.domain.finalisation import End, Given, Record, SessionRecord, Status, decide
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
 from question_bank.assembly import (
@@ -67,21 +67,14 @@ def settings_of(rules: ExamRules) -> dict[str, JSON]:
     }
 
 
-def candidates_results(
-    facts: Iterable[Fact], sat: Sat, settings: Mapping[str, JSON], *, check: bool = False
+def results_of(
+    session: SessionRecord, sat: Sat, settings: Mapping[str, JSON], *, check: bool = False
 ) -> list[dict[str, JSON]]:
     """One result a candidate, by name; `check` also marks every response and replays every choice again.
 
     Raises ResultsDiffer when marking or replaying finds something else than the log says, OtherEngine when it
     cannot be tried.
     """
-    return results_of(fold(facts), sat, settings, check=check)
-
-
-def results_of(
-    session: SessionRecord, sat: Sat, settings: Mapping[str, JSON], *, check: bool = False
-) -> list[dict[str, JSON]]:
-    """The same from the session's record."""
     if check and session.engine != ENGINE_VERSION:
         raise OtherEngine(session.engine)
     minimum = settings["minimum_responses"]

@@ -153,6 +153,7 @@ def candidate_view(reading: Reading, device_hash: str) -> CandidateView | None:
 def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> dict[str, JSON]:
     """What the candidate's page shows, as JSON (docs/protocol.md); no key, no item identifier."""
     phase = phase_of(view)
+    rules = rules_of(house, view)
     showing = phase == "test"
     return {
         "number": view.log_number,
@@ -175,7 +176,8 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
         "time": _time(view, house),
         "progress": {
             "position": view.position or 0,
-            "of": rules_of(house, view).items,
+            "of": rules.items,
+            "minimum": rules.minimum_responses,
             "answered": view.answered or 0,
         },
         "item": item_in_hand(view, house) if showing else None,

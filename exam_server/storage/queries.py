@@ -14,6 +14,7 @@ from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.json import JSON
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import (
     Account,
     Attempt,
@@ -107,13 +108,14 @@ def candidate_rows(reading: Reading, session_id: str) -> list[CandidateRow]:
         .where(Candidate.session_id == session_id)
         .order_by(Pupil.family_name, Pupil.given_name, Candidate.id)
     ).all()
-    return [_candidate_row(reading, candidate, pupil, attempt) for candidate, pupil, attempt in rows]
+    duration = rules_of(reading.house, reading.get(Session, session_id)).duration
+    return [_candidate_row(duration, candidate, pupil, attempt) for candidate, pupil, attempt in rows]
 
 
 def _candidate_row(
-    reading: Reading, candidate: Candidate, pupil: Pupil, attempt: Attempt | None
+    duration: timedelta, candidate: Candidate, pupil: Pupil, attempt: Attempt | None
 ) -> CandidateRow:
-    extra = Fraction(candidate.extra_numerator, candidate.extra_denominator)
+    extra = _extra_of(candidate)
     seat = None
     if candidate.seat_row is not None and candidate.seat_column is not None:
         seat = (candidate.seat_row, candidate.seat_column)
@@ -125,7 +127,7 @@ def _candidate_row(
         birth_date=pupil.birth_date,
         certifiable_count=sum(1 for level in orjson.loads(candidate.levels) if level >= 1),
         extra_time=fraction_text(extra),
-        allowed_minutes=-(-_allowed(reading, extra) // timedelta(minutes=1)),
+        allowed_minutes=-(-time_allowed(duration, extra) // timedelta(minutes=1)),
         state=candidate.state,
         attempt_state=None if attempt is None else attempt.state,
         answered=0 if attempt is None else attempt.answered,
@@ -136,8 +138,8 @@ def _candidate_row(
     )
 
 
-def _allowed(reading: Reading, extra: Fraction) -> timedelta:
-    return time_allowed(reading.house.rules.duration, extra)
+def _extra_of(candidate: Candidate) -> Fraction:
+    return Fraction(candidate.extra_numerator, candidate.extra_denominator)
 
 
 def session_rows(
@@ -265,6 +267,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
     ).all()
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
     bank = reading.house.banks[session.bank_version or reading.house.bank_version]
+    rules = rules_of(reading.house, session)
     stopped: JSON = None
     if session.stopped_since is not None:
         stopped = {"since": to_millis(session.stopped_since), "reason": session.stop_reason or ""}
@@ -280,19 +283,19 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "check_in_ends_at": _ms(session.check_in_ends_at),
             "rows": session.rows,
             "columns": session.columns,
-            "items": reading.house.rules.items,
+            "items": rules.items,
             "colours": bank.published.colours,
             "stopped": stopped,
         },
-        "candidates": [_board_row(reading, c, p, a, names) for c, p, a in rows],
+        "candidates": [_board_row(rules.duration, c, p, a, names) for c, p, a in rows],
     }
 
 
 def _board_row(
-    reading: Reading, candidate: Candidate, pupil: Pupil, attempt: Attempt | None, names: dict[str, str]
+    duration: timedelta, candidate: Candidate, pupil: Pupil, attempt: Attempt | None, names: dict[str, str]
 ) -> dict[str, JSON]:
-    extra = Fraction(candidate.extra_numerator, candidate.extra_denominator)
-    allowed = _allowed(reading, extra) // timedelta(milliseconds=1)
+    extra = _extra_of(candidate)
+    allowed = time_allowed(duration, extra) // timedelta(milliseconds=1)
     identity: JSON = None
     if candidate.identity_at is not None:
         identity = {

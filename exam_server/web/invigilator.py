@@ -16,6 +16,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.live.presence import Presence
 from exam_server.storage import queries
+from exam_server.storage.exposure import count_exposure
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
@@ -33,7 +34,8 @@ async def open_session(request: Request, person: Person) -> Response:
     """Opens a session by its code."""
     store, code = desk_of(request).store, text_in(await body_of(request), "code", 40)
     check_tries(await store.run(count_try, "open:" + token_hash(person.id), PER_CODE))
-    session_id = await store.run(sessions.open_session, person, code)
+    exposure = await store.read(count_exposure)
+    session_id = await store.run(sessions.open_session, person, code, exposure)
     return answer({"next": f"/sessions/{session_id}/board"})
 
 

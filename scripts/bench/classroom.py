@@ -14,6 +14,7 @@ from exam_server.acts.staff import add_account, add_centre
 from exam_server.domain.access_cards import card_code
 from exam_server.domain.candidates import IdentityDocument, Seat
 from exam_server.domain.roles import Person, Role
+from exam_server.storage.exposure import count_exposure
 from exam_server.storage.tables import Candidate, Pupil, PupilProfile, Session
 from exam_server.storage.transaction import Transaction
 
@@ -67,7 +68,7 @@ def _fill_room(tx: Transaction, by: Person, room: int) -> list[str]:
     today = tx.now.astimezone(tx.house.zone).date()
     session_id = plan_session(tx, by, Plan(f"Salle {room}", today, time(9), ROWS, COLUMNS, (by.id,)))
     register_class(tx, by, session_id, f"C{room}")
-    open_session(tx, by, tx.get(Session, session_id).code)
+    open_session(tx, by, tx.get(Session, session_id).code, count_exposure(tx))
     seats = ((row, column) for row in range(1, ROWS + 1) for column in range(1, COLUMNS + 1))
     ids = list(tx.orm.scalars(select(Candidate.id).where(Candidate.session_id == session_id)))
     for candidate_id, (row, column) in zip(ids, islice(seats, ROOM), strict=True):

@@ -191,6 +191,7 @@ def the_invigilator_opens_and_checks_in(journey: Journey) -> None:
     board.check_in(PECHE)
     for page in pages.values():
         expect(page.heading("Vous pouvez commencer")).to_be_visible(timeout=1_000)
+    expect(early.page.get_by_text("il faut au moins 20 réponses")).to_be_visible()
     journey.picture(early.page, "candidate-ready")
 
 

@@ -14,8 +14,10 @@ from exam_server.domain.access_cards import card_code
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, Seat
 from exam_server.domain.json import JSON
+from exam_server.domain.roles import Person
 from exam_server.domain.timing import Ledger
 from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.storage.exposure import count_exposure
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Attempt, Candidate, Session
@@ -62,7 +64,12 @@ class ExamRoom:
     async def open(self) -> None:
         """The invigilator types the session's code."""
         code = (await self.session()).code
-        await self.do(sessions.open_session, self.by, code)
+        await self.open_by(self.by, code)
+
+    async def open_by(self, person: Person, code: str) -> str:
+        """Somebody types a code."""
+        exposure = await self.store.read(count_exposure)
+        return await self.do(sessions.open_session, person, code, exposure)
 
     async def check_in(self, c: Sitter) -> None:
         """Identity and seat, but not yet the admission; seats are dealt in the order of the list."""

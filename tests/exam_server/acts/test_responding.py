@@ -62,7 +62,7 @@ async def test_a_final_response_is_saved_and_the_next_item_is_given(room: ExamRo
     reply = await room.respond(c)
     now = to_millis(room.clock())
     assert reply.saved == {"position": 1, "revision": 1, "final": True, "at": now}
-    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "answered": 1}
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1}
     assert room.shown(reply)["saved"] is None
     saved, item = (await room.log())[-2:]
     assert (saved.kind, saved.entry.actor, saved.entry.candidate) == ("ResponseSaved", c.id, c.id)
@@ -117,9 +117,9 @@ async def test_a_draft_is_replaced_until_the_final_response(room: ExamRoom, c: S
     await room.draft(c, right=False, revision=1)
     reply = await room.draft(c, right=True, revision=2)
     assert room.shown(reply)["draft"] == {"revision": 2, "content": await room.right_content(c)}
-    assert progress(room.shown(reply)) == {"position": 1, "of": 32, "answered": 0}
+    assert progress(room.shown(reply)) == {"position": 1, "of": 32, "minimum": 20, "answered": 0}
     reply = await room.respond(c, revision=3)
-    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "answered": 1}
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1}
     assert [(one.revision, one.final) for one in await responses(room, c)] == [(3, True)]
     assert [line.facts["final"] for line in await room.log("ResponseSaved")] == [False, False, True]
 

@@ -14,6 +14,7 @@ from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
+from exam_server.storage.exposure import Exposure
 from exam_server.storage.queries import candidate_rows, invigilators_of
 from exam_server.storage.store import Store
 from exam_server.storage.tables import GivenItem, Session
@@ -142,7 +143,7 @@ async def test_opening_an_open_session_leads_to_its_board(store: Store) -> None:
     room = await an_exam_room(store, candidates=1)
     before = await room.log()
     code = (await room.session()).code
-    assert await room.do(sessions.open_session, room.by, f" {code.lower()} ") == room.session_id
+    assert await room.open_by(room.by, f" {code.lower()} ") == room.session_id
     assert await room.log() == before
 
 
@@ -170,8 +171,8 @@ async def test_a_session_code_is_worth_nothing_to_others(store: Store) -> None:
     code = (await room.session()).code
     for person in (room.school.colleague, other.head, other.invigilator):
         with pytest.raises(NotFound, match="unknown_session_code"):
-            await room.do(sessions.open_session, person, code)
-    assert await room.do(sessions.open_session, room.school.head, code) == room.session_id
+            await room.open_by(person, code)
+    assert await room.open_by(room.school.head, code) == room.session_id
 
 
 async def test_a_closed_session_takes_nobody_and_does_not_open_again(store: Store) -> None:
@@ -219,3 +220,26 @@ async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Sto
     await second.start(c)
     spec = AssemblySpec.from_json(orjson.loads((await second.attempt(c)).spec))
     assert spec.banned == {worn}
+
+
+async def test_what_rests_follows_from_what_was_counted_before_the_act(store: Store) -> None:
+    large = threefold_bank()
+    version = large.items.version
+    store.house = replace(store.house, bank_version=version, banks={version: large})
+    room = await an_exam_room(store, candidates=1, is_open=False)
+    worn, code = large.items.items[0].id, (await room.session()).code
+    exposure = Exposure(version, 20, {worn: 20})
+    await room.do(sessions.open_session, room.by, code, exposure)
+    assert (await room.last()).facts["banned"] == [worn]
+
+
+async def test_what_was_counted_of_another_bank_rests_nothing(store: Store) -> None:
+    large = threefold_bank()
+    version = large.items.version
+    store.house = replace(store.house, bank_version=version, banks={version: large})
+    worn = await wear_out_an_item(store)
+    second = await an_exam_room(store, candidates=1, is_open=False, number=2)
+    fresh, code = large.items.items[0].id, (await second.session()).code
+    assert fresh != worn
+    await second.do(sessions.open_session, second.by, code, Exposure("another", 20, {fresh: 20}))
+    assert (await second.last()).facts["banned"] == [worn]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Concatenate, ParamSpec, TypeVar
@@ -19,8 +19,10 @@ from exam_server.domain.access_cards import card_code
 from exam_server.domain.attempts import AttemptState
 from exam_server.domain.candidates import IdentityDocument, Seat
 from exam_server.domain.errors import IllegalTransition, TooLate
+from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
 from exam_server.storage.engines import Database, open_database
+from exam_server.storage.exposure import count_exposure
 from exam_server.storage.queries import candidates_of
 from exam_server.storage.tables import Attempt, Session
 from exam_server.storage.transaction import Transaction
@@ -35,6 +37,8 @@ T = TypeVar("T")
 
 HOUSE = a_house()
 BASE = HOUSE.rules.duration
+# The server is started again with these once the session is open: they must change nothing.
+RESTARTED = replace(HOUSE, rules=ExamRules(timedelta(minutes=33), grace=timedelta(seconds=41)))
 MICROSECOND = timedelta(microseconds=1)
 
 DEEDS = st.sampled_from(
@@ -67,8 +71,10 @@ class Desk:
         self._connection = database.writer()
         self._connection.exec_driver_sql("BEGIN")
         self.now = MORNING
+        self._house = HOUSE
         self.school, self.session_id, self.candidate_id = self.do(self._set_up)
         self._connection.exec_driver_sql("SAVEPOINT story")
+        self._house = RESTARTED
 
     def begin_again(self) -> None:
         """Forgets the story so far: the candidate has just started."""
@@ -80,7 +86,8 @@ class Desk:
         enrol(tx, school, 1)
         session_id = plan_and_register(tx, school)
         tx.orm.flush()
-        open_session(tx, school.invigilator, tx.get(Session, session_id).code)
+        code = tx.get(Session, session_id).code
+        open_session(tx, school.invigilator, code, count_exposure(tx))
         (candidate,) = candidates_of(tx, session_id)
         check_in.verify_identity(tx, school.invigilator, candidate.id, IdentityDocument.OTHER)
         check_in.give_seat(tx, school.invigilator, candidate.id, Seat(1, 1))
@@ -92,7 +99,7 @@ class Desk:
     def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """An act inside a savepoint; a refusal undoes it alone."""
         self._connection.exec_driver_sql("SAVEPOINT act")
-        tx = Transaction(self._connection, HOUSE, self.now)
+        tx = Transaction(self._connection, self._house, self.now)
         try:
             result = act(tx, *args, **kwargs)
             tx.finish()

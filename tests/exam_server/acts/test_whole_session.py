@@ -8,8 +8,9 @@ from exam_server.acts import check_in
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
+from exam_server.domain.finalisation import fold
 from exam_server.domain.timing import EntryKind
-from exam_server.exports.results import Sat, candidates_results, settings_of
+from exam_server.exports.results import Sat, results_of, settings_of
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Response, TimeEntryRow
@@ -52,7 +53,7 @@ async def test_the_results_can_be_computed_again_from_the_log_alone(room: ExamRo
     house = store.house
     bank = house.banks[house.bank_version]
     facts = await store.read(facts_after, room.session_id, 0)
-    again = candidates_results(facts, Sat(bank.items, bank.published), settings_of(house.rules), check=True)
+    again = results_of(fold(facts), Sat(bank.items, bank.published), settings_of(house.rules), check=True)
     payload = room.payload  # type: ignore[attr-defined]
     assert again == payload["candidates"]
     assert {one["id"]: one["status"] for one in again} == dict(

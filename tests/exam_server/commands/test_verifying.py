@@ -263,6 +263,37 @@ def test_what_is_signed_of_the_session_is_what_the_log_says(
     assert f"$.session.{member}" in said.err
 
 
+@pytest.mark.parametrize("member", ["duration_s", "grace_ms", "items", "minimum_responses", "breaks"])
+def test_settings_that_the_log_does_not_give_are_refused_even_when_signed(
+    command: Command, settings: Path, tmp_path: Path, member: str
+) -> None:
+    def milder(payload: dict[str, JSON]) -> dict[str, JSON]:
+        said = payload["settings"]
+        assert isinstance(said, dict)
+        return {**payload, "settings": {**said, member: 1}}
+
+    (tmp_path / "milder.zip").write_bytes(asyncio.run(sit(settings, milder)).bundle)
+    said = command("verify", tmp_path / "milder.zip")
+    assert said.code == 1
+    assert "étape 7/8" in said.err
+    assert "réglages signés" in said.err
+    assert f"({member})" in said.err
+
+
+def test_the_settings_follow_from_the_rules_in_the_log(opened: Bundle) -> None:
+    assert recompute(opened)["settings"] == opened.results["settings"]
+
+
+def test_a_log_without_rules_leaves_the_signed_settings(opened: Bundle) -> None:
+    (number,) = [entry.number for entry in opened.entries if entry.kind == "SessionOpened"]
+    content = opened.contents[number].value
+    assert isinstance(content, Mapping)
+    old = Content(b"", {name: value for name, value in content.items() if name != "rules"})
+    again = recompute(replace(opened, contents={**opened.contents, number: old}))
+    assert again["candidates"] == opened.results["candidates"]
+    assert "settings" not in again
+
+
 @pytest.mark.parametrize("member", ["version", "digest"])
 def test_another_bank_than_the_one_that_was_signed_is_refused(opened: Bundle, member: str) -> None:
     signed = opened.results["bank"]

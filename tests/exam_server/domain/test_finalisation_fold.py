@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import End, Fact, Record, fold
+from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
 from tests.exam_server.domain.logbook import ADA, BEN, Logbook
 
 IRRELEVANT = (
@@ -50,6 +52,20 @@ def test_the_session_s_own_facts_are_kept() -> None:
     assert session.opened_ms == log.facts[3].at_ms
     assert session.closed_ms == log.last_ms
     assert list(session.candidates) == [ADA, BEN]
+
+
+def test_the_rules_are_those_that_were_written_at_the_opening() -> None:
+    rules = ExamRules(minimum_responses=7)
+    opened: dict[str, JSON] = {"bank_version": "2026.11", "rules": rules.to_json()}
+    assert Logbook().add(EventKind.SESSION_OPENED, content=opened).fold().rules == rules
+    assert sat().fold().rules is None
+
+
+@pytest.mark.parametrize("rules", [None, [], {}, {"items": "32"}])
+def test_rules_that_are_none_are_not_passed_over(rules: JSON) -> None:
+    log = Logbook().add(EventKind.SESSION_OPENED, content={"bank_version": "2026.11", "rules": rules})
+    with pytest.raises(ValueError, match="rules"):
+        log.fold()
 
 
 def test_a_sitting_is_recorded_from_start_to_end() -> None:

@@ -21,7 +21,7 @@ STATE = {
     "session": {"centre", "room", "state"},
     "check": {"identity", "admitted", "seat"},
     "time": {"allowed_ms", "started_at", "deadline", "left_ms", "stopped"},
-    "progress": {"position", "of", "answered"},
+    "progress": {"position", "of", "minimum", "answered"},
     "item": {"position", "type", "stem", "options", "unit", "max_length"},
     "draft": {"revision", "content"},
     "saved": {"position", "revision", "final", "at"},

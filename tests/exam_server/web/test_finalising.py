@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import httpx
 import pytest
 
+from exam_server.acts import closing
 from exam_server.domain.finalisation import Fact, SessionRecord, fold
 from exam_server.exports import results
 from question_bank.assembly import ENGINE_VERSION
@@ -62,5 +63,5 @@ async def test_a_log_that_the_engine_cannot_follow_is_not_signed(
             record.choices[3], record.choices[4] = record.choices[4], record.choices[3]
         return session
 
-    monkeypatch.setattr(results, "fold", in_another_order)
+    monkeypatch.setattr(closing, "fold", in_another_order)
     assert await refused(site, closed) == "results_differ"

@@ -56,6 +56,7 @@ export function createReady(root, text, onStart) {
       fillSlots(root, {
         allowed: text.minutes(Math.round(state.time.allowed_ms / 60000)),
         items: String(state.progress.of),
+        needed: text.counted("responses_needed", state.progress.minimum),
       });
     },
   };
