@@ -1,7 +1,7 @@
 """From a session's log to a record of each candidate."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exam_server.domain.attempts import EndReason
@@ -112,6 +112,7 @@ def test_the_last_draft_counts_where_the_end_cut_it_off() -> None:
 
 
 @given(st.permutations(range(1, 13)))
+@settings(deadline=None)
 def test_responses_count_in_the_order_of_their_positions(positions: list[int]) -> None:
     log = Logbook().register(ADA).start(ADA)
     for position in positions:
