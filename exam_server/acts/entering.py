@@ -51,10 +51,12 @@ def enter(tx: Transaction, typed: str, request: str | None = None) -> Entered:
     if found is None:
         raise NotFound("unknown_code")
     tx.lock_session(found.session_id)
-    candidate = tx.get(Candidate, found.id)
+    candidate = tx.orm.get(Candidate, found.id)
     session = tx.get(Session, found.session_id)
-    if candidate.card_hash != hashed:
+    if candidate is None or candidate.card_hash != hashed:  # unregistered meanwhile, or given another card
         raise NotFound("unknown_code")
+    if session.state == SessionState.CANCELLED:
+        raise NotAllowed("session_cancelled")
     if session.state not in {SessionState.PLANNED, SessionState.OPEN}:
         raise NotAllowed("session_over")
     token = new_token() if request is None else _token_for(tx, candidate, request)
@@ -123,7 +125,7 @@ def is_long_over(reading: Reading, token: str) -> bool:
 
 
 def sign_out_ended(tx: Transaction) -> int:
-    """Signs out every device whose test, or session, ended long enough ago; returns how many."""
+    """Signs out every device whose test, or session, is over or cancelled for some time; says how many."""
     before = tx.now - SHOWN_AFTER_END
     attempts = select(Attempt.id).where(col(Attempt.ended_at) <= before)
     sessions = select(Session.id).where(col(Session.closed_at) <= before)
@@ -158,7 +160,7 @@ def _candidate_of(tx: Transaction, token: str) -> tuple[Candidate, Session]:
     if found is None:
         raise SignedOut
     tx.lock_session(found.session_id)
-    candidate = tx.get(Candidate, found.id)
-    if candidate.device_hash != hashed:
+    candidate = tx.orm.get(Candidate, found.id)
+    if candidate is None or candidate.device_hash != hashed:
         raise SignedOut
     return candidate, tx.get(Session, found.session_id)

@@ -1,8 +1,8 @@
-"""Planning a session, registering its candidates, opening it on the day."""
+"""Planning a session, changing or cancelling the plan, registering its candidates, opening it on the day."""
 
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 import orjson
@@ -10,10 +10,10 @@ from sqlmodel import col, select
 
 from exam_server.acts.engine import room_seed
 from exam_server.acts.identifiers import new_id
-from exam_server.acts.lookups import lock_centre_session
+from exam_server.acts.lookups import lock_centre_session, lock_place_of_centre
 from exam_server.domain.access_cards import card_code, card_hash, new_session_code, normalised
 from exam_server.domain.candidates import CandidateState
-from exam_server.domain.errors import InvalidInput, NotFound
+from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role, roles_of
@@ -38,7 +38,7 @@ from exam_server.storage.tables import (
     Session,
     SessionInvigilator,
 )
-from exam_server.storage.transaction import Transaction
+from exam_server.storage.transaction import Reading, Transaction
 from question_bank.assembly import ENGINE_VERSION, deal_colours, exposure_bans
 
 MOST_ROWS = 20
@@ -94,9 +94,69 @@ def plan_session(tx: Transaction, by: Person, plan: Plan) -> str:
     )
     tx.orm.add(session)
     tx.orm.flush()
-    for account_id in dict.fromkeys(plan.invigilators):
+    _assign(tx, session_id, plan.invigilators)
+    facts = _plan_facts(plan, starts_at)
+    tx.record(session_id, Event(EventKind.SESSION_PLANNED, by.id, None, facts))
+    return session_id
+
+
+def plan_of(reading: Reading, session: Session) -> Plan:
+    """The plan as it stands; the invigilators in the order of their identifiers."""
+    assigned = select(SessionInvigilator.account_id).where(SessionInvigilator.session_id == session.id)
+    starts_at = session.starts_at.astimezone(reading.house.zone)
+    return Plan(
+        room=session.room,
+        day=session.date,
+        at=starts_at.time(),
+        rows=session.rows,
+        columns=session.columns,
+        invigilators=tuple(sorted(reading.orm.scalars(assigned))),
+    )
+
+
+def change_plan(tx: Transaction, by: Person, session_id: str, plan: Plan) -> int:
+    """Changes the plan of a session that has not opened; returns the number of the log.
+
+    A plan that stands already changes nothing. Raises InvalidInput as planning does, and for a room with
+    fewer places than candidates; IllegalTransition once the session has opened or is cancelled.
+    """
+    session = lock_centre_session(tx, by, session_id)
+    move(TRANSITIONS, SessionState(session.state), SessionAction.CHANGE)
+    plan = replace(plan, invigilators=tuple(sorted(set(plan.invigilators))))
+    before = plan_of(tx, session)
+    if plan == before:
+        return tx.lock_session(session_id)
+    _check_plan(tx, by, plan)
+    registered = len(_registered(tx, session_id))
+    if plan.rows * plan.columns < registered:
+        raise InvalidInput("room_too_small", registered=registered)
+    session.room, session.date = plan.room, plan.day
+    session.starts_at = datetime.combine(plan.day, plan.at, tx.house.zone)
+    session.rows, session.columns = plan.rows, plan.columns
+    for account_id in set(before.invigilators) - set(plan.invigilators):
+        tx.orm.delete(tx.get(SessionInvigilator, (session_id, account_id)))
+    _assign(tx, session_id, sorted(set(plan.invigilators) - set(before.invigilators)))
+    facts = _plan_facts(plan, session.starts_at)
+    return tx.record(session_id, Event(EventKind.SESSION_CHANGED, by.id, None, facts))
+
+
+def cancel_session(tx: Transaction, by: Person, session_id: str) -> int:
+    """Cancels a session that has not opened, for good: its cards let nobody in. Twice does no harm."""
+    session = lock_centre_session(tx, by, session_id)
+    if session.state == SessionState.CANCELLED:
+        return tx.lock_session(session_id)
+    session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.CANCEL)
+    session.closed_at = tx.now  # the devices that wait show it for a while, then they are signed out
+    return tx.record(session_id, Event(EventKind.SESSION_CANCELLED, by.id))
+
+
+def _assign(tx: Transaction, session_id: str, invigilators: Iterable[str]) -> None:
+    for account_id in dict.fromkeys(invigilators):
         tx.orm.add(SessionInvigilator(session_id=session_id, account_id=account_id))
-    facts: dict[str, JSON] = {
+
+
+def _plan_facts(plan: Plan, starts_at: datetime) -> dict[str, JSON]:
+    return {
         "room": plan.room,
         "date": plan.day.isoformat(),
         "starts_at": to_millis(starts_at),
@@ -104,8 +164,6 @@ def plan_session(tx: Transaction, by: Person, plan: Plan) -> str:
         "columns": plan.columns,
         "invigilators": list(plan.invigilators),
     }
-    tx.record(session_id, Event(EventKind.SESSION_PLANNED, by.id, None, facts))
-    return session_id
 
 
 def register_class(tx: Transaction, by: Person, session_id: str, class_name: str) -> Registered:
@@ -120,7 +178,7 @@ def register_class(tx: Transaction, by: Person, session_id: str, class_name: str
     ).all()
     if not pupils:
         raise NotFound("no_such_class")
-    known = set(tx.orm.scalars(select(Candidate.pupil_id).where(Candidate.session_id == session_id)))
+    known = _registered(tx, session_id)
     places = session.rows * session.columns - len(known)
     refused: list[Refused] = []
     registered = 0
@@ -134,6 +192,23 @@ def register_class(tx: Transaction, by: Person, session_id: str, class_name: str
         _register(tx, by, session, pupil, profile)
         registered += 1
     return Registered(registered, tuple(refused))
+
+
+def unregister_candidate(tx: Transaction, by: Person, candidate_id: str) -> int:
+    """Takes a candidate out of a session that has not opened; returns the event's number.
+
+    The row goes, with extra time, card and device: before the opening nothing points at it. Registered again,
+    the pupil is another candidate. Once the session has opened, whoever does not come is marked absent.
+    """
+    place = lock_place_of_centre(tx, by, candidate_id)
+    move(TRANSITIONS, SessionState(place.session.state), SessionAction.UNREGISTER)
+    tx.orm.delete(place.candidate)
+    return tx.record(place.session.id, Event(EventKind.CANDIDATE_UNREGISTERED, by.id, candidate_id))
+
+
+def _registered(tx: Transaction, session_id: str) -> set[str]:
+    """The pupils who are candidates of the session."""
+    return set(tx.orm.scalars(select(Candidate.pupil_id).where(Candidate.session_id == session_id)))
 
 
 def _why_not(profile: PupilProfile | None) -> str | None:
@@ -185,6 +260,8 @@ def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposur
         raise NotFound("unknown_session_code")
     if session.state == SessionState.OPEN:
         return session_id
+    if session.state == SessionState.CANCELLED:
+        raise NotAllowed("session_cancelled")
     state = move(TRANSITIONS, SessionState(session.state), SessionAction.OPEN)
     check_opening_day(session.date, tx.now.astimezone(tx.house.zone).date())
     rules = tx.house.rules

@@ -11,7 +11,10 @@ class EventKind(StrEnum):
     """The past tense of each act."""
 
     SESSION_PLANNED = "SessionPlanned"
+    SESSION_CHANGED = "SessionChanged"
+    SESSION_CANCELLED = "SessionCancelled"
     CANDIDATE_REGISTERED = "CandidateRegistered"
+    CANDIDATE_UNREGISTERED = "CandidateUnregistered"
     EXTRA_TIME_SET = "ExtraTimeSet"
     ACCESS_CARD_ISSUED = "AccessCardIssued"
     SESSION_OPENED = "SessionOpened"

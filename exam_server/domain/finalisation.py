@@ -109,7 +109,11 @@ class Record:
 
 @dataclass
 class SessionRecord:
-    """What the log says about the session; no rules where it was opened before they were written there."""
+    """What the log says about the session.
+
+    `planned` is the plan as it was changed last; there are no `rules` where the session was opened before the
+    log kept them.
+    """
 
     planned: Mapping[str, JSON] = field(default_factory=dict)
     bank_version: str | None = None
@@ -128,6 +132,10 @@ def fold(facts: Iterable[Fact]) -> SessionRecord:
             _fold_session(session, fact)
         elif fact.kind == EventKind.CANDIDATE_REGISTERED:
             session.candidates[fact.candidate] = Record(fact.candidate, fact.content)
+        elif fact.kind == EventKind.CANDIDATE_UNREGISTERED:
+            # Only before the opening: no later fact takes out anybody who may have sat a test.
+            if session.opened_ms is None:
+                session.candidates.pop(fact.candidate, None)
         elif fact.candidate in session.candidates:
             _fold_candidate(session.candidates[fact.candidate], fact)
     return session
@@ -135,7 +143,7 @@ def fold(facts: Iterable[Fact]) -> SessionRecord:
 
 def _fold_session(session: SessionRecord, fact: Fact) -> None:
     match fact.kind:
-        case EventKind.SESSION_PLANNED:
+        case EventKind.SESSION_PLANNED | EventKind.SESSION_CHANGED:
             session.planned = fact.content
         case EventKind.SESSION_OPENED:
             session.opened_ms = fact.at_ms

@@ -1,4 +1,4 @@
-"""The states of a session, from planned to finalised, and the phase of its check-in."""
+"""The states of a session, from planned to finalised or cancelled, and the phase of its check-in."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -15,12 +15,16 @@ class SessionState(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     FINALISED = "finalised"
+    CANCELLED = "cancelled"
 
 
 class SessionAction(StrEnum):
     """What may be done to a session."""
 
     REGISTER = "register"
+    UNREGISTER = "unregister"
+    CHANGE = "change"
+    CANCEL = "cancel"
     OPEN = "open"
     CHECK_IN = "check_in"
     STOP = "stop"
@@ -33,6 +37,9 @@ _S, _A = SessionState, SessionAction
 TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = MappingProxyType(
     {
         (_S.PLANNED, _A.REGISTER): _S.PLANNED,
+        (_S.PLANNED, _A.UNREGISTER): _S.PLANNED,
+        (_S.PLANNED, _A.CHANGE): _S.PLANNED,
+        (_S.PLANNED, _A.CANCEL): _S.CANCELLED,
         (_S.PLANNED, _A.OPEN): _S.OPEN,
         (_S.OPEN, _A.REGISTER): _S.OPEN,
         (_S.OPEN, _A.CHECK_IN): _S.OPEN,

@@ -13,7 +13,10 @@ _K = EventKind
 
 VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
     {
+        _K.SESSION_CHANGED: ("room", "rows", "columns"),
+        _K.SESSION_CANCELLED: (),
         _K.CANDIDATE_REGISTERED: (),
+        _K.CANDIDATE_UNREGISTERED: (),
         _K.SESSION_OPENED: ("check_in_ends_at",),
         _K.IDENTITY_VERIFIED: ("document", "by"),
         _K.CANDIDATE_ABSENT: (),

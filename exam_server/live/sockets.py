@@ -139,10 +139,15 @@ async def _push_states(
             continue
         state = await read_state()
         if state is None:
-            await say_bye(socket, "taken_over")
+            await say_bye(socket, _why_gone(kind))
             return
         await _send(socket, {"type": "state", "kind": kind, "state": state})
     heard.result()
+
+
+def _why_gone(kind: str) -> str:
+    """Why a device that was the candidate's is so no longer."""
+    return "unregistered" if kind == EventKind.CANDIDATE_UNREGISTERED else "taken_over"
 
 
 async def _hear_candidate(

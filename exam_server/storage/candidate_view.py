@@ -257,7 +257,9 @@ def _ended(view: CandidateView) -> dict[str, JSON] | None:
     if view.attempt_state is None:
         if phase_of(view) != "ended":
             return None
-        return {"how": "not_started", "at": None, "answered": 0}
+        is_cancelled = view.session_state == SessionState.CANCELLED
+        how = "session_cancelled" if is_cancelled else "not_started"
+        return {"how": how, "at": None, "answered": 0}
     if AttemptState(view.attempt_state) not in ENDED:
         return None
     return {"how": view.attempt_state, "at": _ms(view.ended_at), "answered": view.answered}

@@ -45,6 +45,10 @@ SENTENCES: Sentences = MappingProxyType(
             _("Cette carte a déjà servi sur un autre ordinateur."),
             _("Demandez une nouvelle carte au surveillant."),
         ),
+        "session_cancelled": (
+            _("Cette session est annulée."),
+            _("Elle n’aura pas lieu : adressez-vous à la direction."),
+        ),
         "session_over": (_("Cette session est terminée."), _("Adressez-vous au surveillant.")),
         "session_not_open": (_("La session n’est pas ouverte."), _("Attendez : la page changera seule.")),
         "not_admitted": (
@@ -85,6 +89,10 @@ SENTENCES: Sentences = MappingProxyType(
         "invalid_session": (
             _("La session ne peut pas être créée ainsi."),
             _("Corrigez les champs indiqués."),
+        ),
+        "room_too_small": (
+            _("Ce plan a moins de places que d’élèves inscrits."),
+            _("Prévoyez au moins {registered} places, ou désinscrivez d’abord des candidats."),
         ),
         "no_such_seat": (
             _("Cette place n’est pas dans le plan de la salle."),

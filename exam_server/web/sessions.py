@@ -1,7 +1,8 @@
-"""The head of school's pages of one session: plan, register, print, close, sign, export."""
+"""The head of school's pages of one session: plan, change, register, print, close, sign, export."""
 
 import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, time
 from functools import partial
@@ -18,15 +19,18 @@ from exam_server.domain.candidates import CandidateState
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
+from exam_server.domain.transitions import move
 from exam_server.exports.bundle import RESULTS_TYP
 from exam_server.exports.results import OtherEngine, ResultsDiffer
 from exam_server.signing.errors import KeyProblem, NoKey
 from exam_server.signing.jws import sign
 from exam_server.signing.keys import Purpose, SigningKey
 from exam_server.storage import queries
+from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
-from exam_server.web.desk import answer, body_of, desk_of, page, text_in
+from exam_server.web.desk import Desk, answer, body_of, desk_of, page, text_in
 from exam_server.web.language import _
 from exam_server.web.results import bundle, results_page
 from exam_server.web.sentences import END_REASONS, REFUSED_PUPIL
@@ -38,23 +42,76 @@ _GIVEN_AT_CLOSING = ("technical", "candidate", "medical", "fraud_suspected", "ro
 async def new_page(request: Request, person: Person) -> Response:
     """The form of a new session."""
     desk = desk_of(request)
-    staff = await desk.store.read(queries.staff_of, person.centre_id)
-    invigilators = [
-        {"id": one.id, "name": one.name} for one in staff if Role.INVIGILATOR in roles_of(one.roles)
-    ]
-    today = desk.store.clock().astimezone(desk.store.house.zone).date()
-    return page(request, "console/head/session_new.html", person, invigilators=invigilators, today=today)
+    invigilators = await desk.store.read(_invigilators, person)
+    today = _today(desk)
+    planned = sessions.Plan("", today, time(9), 5, 6, ())
+    return page(
+        request,
+        "console/head/session_new.html",
+        person,
+        plan=planned,
+        invigilators=invigilators,
+        today=today,
+    )
 
 
 async def plan(request: Request, person: Person) -> Response:
     """Creates a session."""
-    body = await body_of(request)
+    wanted = _plan_in(await body_of(request))
+    session_id = await desk_of(request).store.run(sessions.plan_session, person, wanted)
+    return answer({"next": f"/sessions/{session_id}"})
+
+
+async def change_page(request: Request, person: Person) -> Response:
+    """The plan of a session that has not opened, to change."""
+    desk, session_id = desk_of(request), request.path_params["id"]
+
+    def look(reading: Reading) -> dict[str, Any]:
+        session = session_of_centre(reading, person, session_id)
+        move(TRANSITIONS, SessionState(session.state), SessionAction.CHANGE)
+        return {
+            "session": queries.session_rows(reading, person.centre_id, session_id=session_id)[0],
+            "plan": sessions.plan_of(reading, session),
+            "invigilators": _invigilators(reading, person),
+        }
+
+    context = await desk.store.read(look)
+    return page(request, "console/head/session_change.html", person, today=_today(desk), **context)
+
+
+async def change(request: Request, person: Person) -> Response:
+    """Changes the plan."""
+    wanted = _plan_in(await body_of(request))
+    session_id = request.path_params["id"]
+    number = await desk_of(request).store.run(sessions.change_plan, person, session_id, wanted)
+    return answer({"number": number, "next": f"/sessions/{session_id}"})
+
+
+async def cancel(request: Request, person: Person) -> Response:
+    """Cancels the session."""
+    session_id = request.path_params["id"]
+    number = await desk_of(request).store.run(sessions.cancel_session, person, session_id)
+    return answer({"number": number, "next": f"/sessions/{session_id}"})
+
+
+def _invigilators(reading: Reading, person: Person) -> list[dict[str, str]]:
+    """Who may be chosen to invigilate."""
+    staff = queries.staff_of(reading, person.centre_id)
+    return [{"id": one.id, "name": one.name} for one in staff if Role.INVIGILATOR in roles_of(one.roles)]
+
+
+def _today(desk: Desk) -> date:
+    return desk.store.clock().astimezone(desk.store.house.zone).date()
+
+
+def _plan_in(body: Mapping[str, JSON]) -> sessions.Plan:
+    """The plan that a form holds; raises InvalidInput, naming the field."""
     chosen = body.get("invigilators")
     if isinstance(chosen, str):
         chosen = [chosen]
     if not isinstance(chosen, list) or not all(isinstance(one, str) for one in chosen):
         raise InvalidInput("invalid_session", problems=[("invigilators", "invigilator_required")])
-    wanted = sessions.Plan(
+    return sessions.Plan(
         room=text_in(body, "room", 80),
         day=_day(text_in(body, "date", 10)),
         at=_time(text_in(body, "time", 8)),
@@ -62,8 +119,6 @@ async def plan(request: Request, person: Person) -> Response:
         columns=_small(body.get("columns"), "columns"),
         invigilators=tuple(str(one) for one in chosen),
     )
-    session_id = await desk_of(request).store.run(sessions.plan_session, person, wanted)
-    return answer({"next": f"/sessions/{session_id}"})
 
 
 def _day(text: str) -> date:
@@ -135,12 +190,19 @@ async def register(request: Request, person: Person) -> Response:
     return answer({"registered": done.registered, "refused": refused})
 
 
+async def unregister(request: Request, person: Person) -> Response:
+    """Takes a candidate out of the session."""
+    candidate_id = request.path_params["id"]
+    number = await desk_of(request).store.run(sessions.unregister_candidate, person, candidate_id)
+    return answer({"number": number})
+
+
 async def cards_page(request: Request, person: Person) -> Response:
     """The access cards, to print."""
     desk, session_id = desk_of(request), request.path_params["id"]
 
     def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow]]:
-        session_of_centre(reading, person, session_id)
+        _check_not_cancelled(session_of_centre(reading, person, session_id))
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
         return row, queries.candidate_rows(reading, session_id)
 
@@ -160,12 +222,19 @@ async def cards_page(request: Request, person: Person) -> Response:
     return page(request, "console/head/cards.html", person, session=session, cards=cards, address=address)
 
 
+def _check_not_cancelled(session: Session) -> None:
+    """A cancelled session has no cards and nothing to close; raises NotAllowed."""
+    if session.state == SessionState.CANCELLED:
+        raise NotAllowed("session_cancelled")
+
+
 async def closing_page(request: Request, person: Person) -> Response:
     """What is unfinished, and what prevents the closing."""
     session_id = request.path_params["id"]
 
     def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow], bool]:
         session = session_of_centre(reading, person, session_id)
+        _check_not_cancelled(session)
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
         return row, queries.candidate_rows(reading, session_id), session.stopped_since is not None
 
@@ -260,7 +329,11 @@ routes = [
     RoleRoute("/sessions/new", new_page, roles=_HEAD),
     RoleRoute("/sessions", plan, roles=_HEAD, method="POST"),
     RoleRoute("/sessions/{id}", session_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/change", change_page, roles=_HEAD),
+    RoleRoute("/sessions/{id}/change", change, roles=_HEAD, method="POST"),
+    RoleRoute("/sessions/{id}/cancel", cancel, roles=_HEAD, method="POST"),
     RoleRoute("/sessions/{id}/candidates", register, roles=_HEAD, method="POST"),
+    RoleRoute("/attempts/{id}/unregister", unregister, roles=_HEAD, method="POST"),
     RoleRoute("/sessions/{id}/cards", cards_page, roles=_HEAD),
     RoleRoute("/sessions/{id}/closing", closing_page, roles=_HEAD),
     RoleRoute("/sessions/{id}/close", close, roles=_HEAD, method="POST"),

@@ -21,6 +21,7 @@ from tests.browser.board_page import BoardPage
 from tests.browser.candidate_page import QUESTION, CandidatePage
 from tests.browser.conftest import CHROMIUM, FLAGS, Window, dressed, window_options
 from tests.browser.deadlines import MINUTE, expected_deadline
+from tests.browser.knowing_candidate import KnowingCandidate
 from tests.browser.office import Head, Officer
 from tests.browser.server import Server
 from tests.browser.watch import Watch
@@ -108,7 +109,7 @@ def test_a_room_sits_its_certification_end_to_end(
         picture,
         watch,
         own_profile,
-        {PRUNELLE: CandidatePage(window()), PECHE: CandidatePage(own_profile())},
+        {PRUNELLE: KnowingCandidate(window()), PECHE: CandidatePage(own_profile())},
     )
     write_school(tmp_path, pupils=16)
     the_head_imports_pupils_and_profiles(journey, tmp_path)

@@ -149,7 +149,7 @@ async function refresh() {
 /** Ask again by ourselves only where nobody tells us: no live line, or a time that has just run out. */
 function planRefresh() {
   timers.cancel(refreshTimer);
-  if (["ended", "signed_out", "taken_over"].includes(viewOf(shown))) return;
+  if (["ended", "signed_out", "taken_over", "unregistered"].includes(viewOf(shown))) return;
   if (refreshFailures > 0) refreshTimer = timers.later(refresh, backoff(refreshFailures, Math.random(), 1000));
   else if (left() === 0 && shown.state.phase === "test") refreshTimer = timers.later(refresh, 1000 + 1000 * Math.random());
   else if (shown.link !== "open") refreshTimer = timers.later(refresh, 4000 + 2000 * Math.random());

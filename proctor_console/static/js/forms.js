@@ -87,7 +87,8 @@ function product(output) {
   const fields = output.dataset.product.split(" ").map((name) => output.form.elements[name]);
   const tell = () => {
     const n = fields.reduce((all, field) => all * (Number.parseInt(field.value, 10) || 0), 1);
-    output.textContent = n > 0 ? output.dataset.text.replace("{n}", String(n)) : "";
+    const text = n === 1 ? output.dataset.one : output.dataset.text;
+    output.textContent = n > 0 ? text.replace("{n}", String(n)) : "";
   };
   for (const field of fields) field.addEventListener("input", tell);
   tell();

@@ -1,7 +1,7 @@
 """Every act of the staff, tried by the wrong people: what is not theirs does not exist for them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, time, timedelta
 from fractions import Fraction
 from typing import Any
 
@@ -21,6 +21,7 @@ from tests.support.school import CLASS, found_school
 
 Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
 MORE = Extension(timedelta(minutes=5), "?")
+ANOTHER_PLAN = sessions.Plan("C3", date(2099, 5, 4), time(9), 5, 6, ("?",))
 
 ON_A_CANDIDATE: dict[str, Deed] = {
     "verify_identity": lambda tx, by, _, c: check_in.verify_identity(tx, by, c, IdentityDocument.OTHER),
@@ -42,6 +43,9 @@ ON_THE_ROOM: dict[str, Deed] = {
 }
 OF_THE_CENTRE: dict[str, Deed] = {
     "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
+    "change_plan": lambda tx, by, r, _: sessions.change_plan(tx, by, r.session_id, ANOTHER_PLAN),
+    "cancel": lambda tx, by, r, _: sessions.cancel_session(tx, by, r.session_id),
+    "unregister": lambda tx, by, _, c: sessions.unregister_candidate(tx, by, c),
     "register_class": lambda tx, by, r, _: sessions.register_class(tx, by, r.session_id, CLASS),
     "close": lambda tx, by, r, c: closing.close_session(
         tx, by, r.session_id, {c: GivenReason(EndReason.TECHNICAL)}

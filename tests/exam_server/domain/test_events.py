@@ -10,7 +10,10 @@ from exam_server.domain.events import SYSTEM, Event, EventKind
 PAST = frozenset(
     [
         "Planned",
+        "Changed",
+        "Cancelled",
         "Registered",
+        "Unregistered",
         "Set",
         "Issued",
         "Opened",

@@ -1,7 +1,7 @@
 """From a session's log to a record of each candidate."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from exam_server.domain.attempts import EndReason
@@ -106,6 +106,31 @@ def test_facts_of_a_candidate_who_is_not_registered_are_ignored() -> None:
     assert Logbook().start("nobody").save("nobody", 1).fold().candidates == {}
 
 
+def test_a_changed_plan_takes_the_place_of_the_first() -> None:
+    log = Logbook().add(EventKind.SESSION_PLANNED, content={"room": "B 12", "date": "2026-11-23"})
+    log.add(EventKind.SESSION_CHANGED, content={"room": "C 3", "date": "2026-11-24"})
+    assert log.fold().planned == {"room": "C 3", "date": "2026-11-24"}
+
+
+def test_a_cancelled_session_has_candidates_and_no_results() -> None:
+    log = Logbook().add(EventKind.SESSION_PLANNED, content={"room": "B 12"}).register(ADA)
+    before = log.fold()
+    assert log.add(EventKind.SESSION_CANCELLED).fold() == before
+
+
+def test_an_unregistered_candidate_has_no_record_until_registered_again() -> None:
+    log = Logbook().register(ADA, BEN).add(EventKind.EXTRA_TIME_SET, ADA, {"fraction": "1/3"})
+    log.add(EventKind.CANDIDATE_UNREGISTERED, ADA).add(EventKind.CANDIDATE_UNREGISTERED, "nobody")
+    assert list(log.fold().candidates) == [BEN]
+    assert log.register(ADA).record(ADA) == Record(ADA, {"family_name": "ADA"})
+
+
+def test_no_fact_takes_out_a_candidate_once_the_session_has_opened() -> None:
+    log = sat()
+    before = log.record(ADA)
+    assert log.add(EventKind.CANDIDATE_UNREGISTERED, ADA).record(ADA) == before
+
+
 # -- responses -----------------------------------------------------------------------------------------------
 
 
@@ -128,6 +153,7 @@ def test_the_last_draft_counts_where_the_end_cut_it_off() -> None:
 
 
 @given(st.permutations(range(1, 13)))
+@settings(deadline=None)
 def test_responses_count_in_the_order_of_their_positions(positions: list[int]) -> None:
     log = Logbook().register(ADA).start(ADA)
     for position in positions:

@@ -37,6 +37,9 @@ SESSION = Machine(
     sessions.TRANSITIONS,
     (
         "planned register planned",
+        "planned unregister planned",
+        "planned change planned",
+        "planned cancel cancelled",
         "planned open open",
         "open register open",
         "open check_in open",
@@ -44,7 +47,7 @@ SESSION = Machine(
         "open close closed",
         "closed finalise finalised",
     ),
-    frozenset({"finalised"}),
+    frozenset({"finalised", "cancelled"}),
 )
 CANDIDATE = Machine(
     "candidate",

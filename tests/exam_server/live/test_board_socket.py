@@ -1,6 +1,7 @@
 """The invigilator's board: every event in order, without a gap, within a second, and nothing else."""
 
 import asyncio
+from dataclasses import replace
 from time import perf_counter
 
 import pytest
@@ -10,20 +11,28 @@ from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import issue_new_card, mark_absent
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.presence import note_connection
+from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
 from exam_server.live import sockets
 from exam_server.live.projection import HIDDEN, VISIBLE
+from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Listener, Served
 from tests.support.room import ExamRoom, a_running_room, an_exam_room
+
+ELSEWHERE = {EventKind.SESSION_CANCELLED}
+"""What cannot come to pass in a session that is sat."""
 
 UNSEEN = {EventKind.SESSION_PLANNED, EventKind.ITEM_GIVEN, EventKind.RESPONSE_REFUSED}
 
 
 async def everything_happens(room: ExamRoom) -> None:
     """A session in which every kind of event comes to pass."""
-    first, second, third, fourth, absent = room.candidates
+    first, second, third, fourth, absent, gone = room.candidates
+    plan = await room.store.read(lambda r: plan_of(r, r.get(Session, room.session_id)))
+    await room.do(change_plan, room.school.head, room.session_id, replace(plan, room="C3"))
+    await room.do(unregister_candidate, room.school.head, gone.id)
     await room.open()
     await room.do(set_extra_time, room.school.officer, first.id, parse_extra_time("1/3"))
     await room.do(mark_absent, room.by, absent.id)
@@ -50,18 +59,18 @@ async def everything_happens(room: ExamRoom) -> None:
 
 
 async def test_every_event_comes_in_order_without_a_gap(served: Served) -> None:
-    room = await an_exam_room(served.store, candidates=5, is_open=False)
+    room = await an_exam_room(served.store, candidates=6, is_open=False)
     board = await served.board(room.by, room.session_id)
     await everything_happens(room)
     last = (await room.session()).log_number
     await board.numbered(last, within=5)
     assert board.numbers == list(range(1, last + 1))
     kinds = {m["event"]["kind"] for m in board.heard if m["type"] == "event"}
-    assert kinds == {str(kind) for kind in set(EventKind) - UNSEEN} | {HIDDEN}
+    assert kinds == {str(kind) for kind in set(EventKind) - UNSEEN - ELSEWHERE} | {HIDDEN}
 
 
 async def test_an_event_has_the_facts_that_the_board_may_see_and_no_others(served: Served) -> None:
-    room = await an_exam_room(served.store, candidates=5, is_open=False)
+    room = await an_exam_room(served.store, candidates=6, is_open=False)
     board = await served.board(room.by, room.session_id)
     await everything_happens(room)
     last = (await room.session()).log_number
@@ -76,6 +85,17 @@ async def test_an_event_has_the_facts_that_the_board_may_see_and_no_others(serve
     assert [set(one["facts"]) for one in saved] == [{"position", "answered"}] * len(saved)
     finals = [line for line in await room.log(EventKind.RESPONSE_SAVED) if line.facts["final"]]
     assert [one["number"] for one in saved] == [line.number for line in finals]
+
+
+async def test_a_board_hears_that_its_session_is_cancelled(served: Served) -> None:
+    room = await an_exam_room(served.store, candidates=1, is_open=False)
+    board = await served.board(room.by, room.session_id)
+    await room.do(cancel_session, room.school.head, room.session_id)
+    event = await board.event("SessionCancelled")
+    assert (event["candidate"], event["facts"]) == (None, {})
+    browser = await served.signed_in(room.by)
+    shown = (await browser.get(f"/sessions/{room.session_id}/board.json")).json()
+    assert (shown["session"]["state"], shown["number"]) == ("cancelled", event["number"])
 
 
 async def test_an_act_is_pushed_within_a_second(served: Served) -> None:

@@ -1,10 +1,13 @@
 """The candidate's page: it hears at once what concerns this candidate or the room, and nothing else."""
 
 import asyncio
+from dataclasses import replace
 from time import perf_counter
 
 from exam_server.acts.accommodations import set_extra_time
+from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
+from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Served
 from tests.support.room import a_running_room, an_exam_room
 
@@ -124,6 +127,38 @@ async def test_a_new_card_signs_the_old_device_out(served: Served) -> None:
     assert (await after.post("/exam/enter", json={"code": code})).status_code == 200
     again = (await after.get("/exam/state")).json()
     assert (again["item"], again["time"]) == (state["item"], state["time"])
+
+
+async def test_a_page_that_waits_hears_of_another_room_and_of_the_cancelling(served: Served) -> None:
+    room = await an_exam_room(served.store, candidates=1, is_open=False)
+    (candidate,) = room.candidates
+    await room.enter(candidate)
+    page = await served.page(candidate.token)
+    assert (await page.state("Hello"))["session"]["room"] == "B12"
+    plan = await room.store.read(lambda r: plan_of(r, r.get(Session, room.session_id)))
+    await room.do(change_plan, room.school.head, room.session_id, replace(plan, room="C3"))
+    changed = await page.state("SessionChanged")
+    assert (changed["session"]["room"], changed["phase"]) == ("C3", "waiting")
+    await room.do(cancel_session, room.school.head, room.session_id)
+    cancelled = await page.state("SessionCancelled")
+    assert (cancelled["phase"], cancelled["session"]["state"]) == ("ended", "cancelled")
+    assert cancelled["ended"] == {"how": "session_cancelled", "at": None, "answered": 0}
+
+
+async def test_an_unregistered_candidate_s_device_is_signed_out_and_the_others_stay(served: Served) -> None:
+    room = await an_exam_room(served.store, candidates=2, is_open=False)
+    gone, staying = room.candidates
+    await room.enter(gone)
+    await room.enter(staying)
+    page, other = await served.page(gone.token), await served.page(staying.token)
+    await page.state("Hello")
+    await other.state("Hello")
+    await room.do(unregister_candidate, room.school.head, gone.id)
+    assert await page.closed() == 1008
+    assert page.heard[-1] == {"type": "bye", "why": "unregistered"}
+    answer = await served.sitting(gone.token).get("/exam/state")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (401, "signed_out")
+    assert await other.silence() == []
 
 
 async def test_a_device_that_nobody_knows_is_sent_away(served: Served) -> None:

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reasonOf } from "../../../proctor_console/static/js/board/dialog.js";
+import { reasonOf } from "../../../proctor_console/static/js/lib/dialog.js";
 import { reasonsOf } from "../../../proctor_console/static/js/closing.js";
 import { baseMinutes, minutesWith, readFraction } from "../../../proctor_console/static/js/extra_time.js";
 import { told } from "../../../proctor_console/static/js/import.js";

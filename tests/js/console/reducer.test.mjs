@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apply, KINDS, needs } from "../../../proctor_console/static/js/board/reducer.js";
-import { timeLeft } from "../../../proctor_console/static/js/board/summary.js";
+import { actionsFor, nextStep, timeLeft } from "../../../proctor_console/static/js/board/summary.js";
 import { candidate, event, frozen, MINUTE, pick, room, running, seeded, shuffled, START } from "./support.mjs";
 
 const after = (board, ...messages) => messages.reduce((now, message) => apply(frozen(now), frozen(message)), board);
@@ -15,6 +15,27 @@ test("opening a session starts its check-in", () => {
   const planned = room([], { state: "planned", opened_at: null, check_in_ends_at: null });
   const { session } = after(planned, event(11, "SessionOpened", null, { check_in_ends_at: START + 900_000 }));
   assert.deepEqual([session.state, session.opened_at, session.check_in_ends_at], ["open", START + 11_000, START + 900_000]);
+});
+
+test("a changed plan shows as the room's name and size, and leaves everything else", () => {
+  const planned = room([candidate("a")], { state: "planned", opened_at: null, check_in_ends_at: null });
+  const board = after(planned, event(11, "SessionChanged", null, { room: "C3", rows: 4, columns: 7 }));
+  assert.deepEqual(board.session, { ...planned.session, room: "C3", rows: 4, columns: 7 });
+  assert.deepEqual(board.candidates, planned.candidates);
+});
+
+test("a cancelled session is no longer planned, and nothing can be done in it", () => {
+  const planned = room([candidate("a")], { state: "planned", opened_at: null, check_in_ends_at: null });
+  const board = after(planned, event(11, "SessionCancelled", null));
+  assert.deepEqual(board.session, { ...planned.session, state: "cancelled" });
+  assert.deepEqual([nextStep(first(board), board.session), actionsFor(first(board), board.session)], [null, []]);
+});
+
+test("an unregistered candidate leaves the board, and later events about them change nothing", () => {
+  const board = after(one({ presence: "online", last_sign: START }), event(11, "CandidateUnregistered", "a"));
+  assert.deepEqual(board.candidates, [candidate("b")]);
+  const later = after(board, { type: "presence", now: START + 12_000, candidate: "a", presence: "lost", last_sign: START }, event(12, "CandidateUnregistered", "a"));
+  assert.deepEqual([later.candidates, later.number], [board.candidates, 12]);
 });
 
 test("a verified identity makes a candidate present, with document, person and instant", () => {
@@ -181,7 +202,7 @@ test("an unknown kind and an unknown candidate advance the number and nothing el
 
 test("every kind of the protocol is understood", () => {
   const silent = ["AccessCardIssued"];
-  const said = "SessionOpened IdentityVerified CandidateAbsent SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated ConnectionLost ConnectionBack SessionClosed SessionFinalised".split(" ");
+  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated ConnectionLost ConnectionBack SessionClosed SessionFinalised".split(" ");
   assert.deepEqual(said.filter((kind) => !silent.includes(kind)).sort(), [...KINDS].sort());
 });
 

@@ -42,7 +42,7 @@ test("a seat given before the identity does not skip the identity", () => {
 });
 
 test("nothing can be done outside an open session", () => {
-  for (const state of ["planned", "closed", "finalised"]) {
+  for (const state of ["planned", "cancelled", "closed", "finalised"]) {
     for (const who of Object.values(STATES)) {
       assert.deepEqual(actionsFor(who, { ...open, state }), []);
       assert.equal(nextStep(who, { ...open, state }), null);

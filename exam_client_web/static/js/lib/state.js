@@ -1,6 +1,6 @@
 // What the page knows: the newest state that the server told, the link to it, and whether this page still counts.
 
-/** Before the first answer. `gone` is null, "signed_out" or "taken_over". */
+/** Before the first answer. `gone` is null, "signed_out", "taken_over" or "unregistered". */
 export function initial() {
   return { state: null, link: "connecting", gone: null };
 }

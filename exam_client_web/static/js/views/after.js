@@ -21,7 +21,9 @@ export function createEnded(root, text) {
   return {
     show(state) {
       const { how, at, answered } = state.ended;
-      root.querySelector('[data-part="after"]').hidden = how === "not_started";
+      // Whoever never started has no figures and nothing to be told about responses.
+      const unstarted = how === "not_started" || how === "session_cancelled";
+      for (const part of root.querySelectorAll('[data-part="after"], [data-part="figures"]')) part.hidden = unstarted;
       fillSlots(root, {
         how: text(`ended_${how}`),
         why: text(`ended_${how}_why`),

@@ -1,7 +1,7 @@
 /** What the invigilator does from the board: each verb opens its dialog where it needs one, then writes once. */
 
 import { el, setAttribute, setText } from "../lib/dom.js";
-import { ask, reasonOf } from "./dialog.js";
+import { ask, reasonOf } from "../lib/dialog.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
 

@@ -129,9 +129,12 @@ function inRoom(board, values, clock) {
 const changes = {
   SessionOpened: (board, { at, facts }) =>
     withSession(board, { state: "open", opened_at: at, check_in_ends_at: facts.check_in_ends_at }),
+  SessionChanged: (board, { facts: { room, rows, columns } }) => withSession(board, { room, rows, columns }),
+  SessionCancelled: (board) => withSession(board, { state: "cancelled" }),
   SessionClosed: (board) => withSession(board, { state: "closed", stopped: null }),
   SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
 
+  CandidateUnregistered: (board, event) => ({ ...board, candidates: board.candidates.filter(({ id }) => id !== event.candidate) }),
   IdentityVerified: ofCandidate((candidate, { document, by }, { at }) => ({
     ...candidate,
     state: candidate.state === "admitted" ? "admitted" : "present",

@@ -12,7 +12,7 @@ const LATE = 5 * 60_000;
 export function createView({ say, lang, root, menu, actions, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "terminate", "link", "unopened", "closed"].map(
+    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "terminate", "link", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
@@ -63,6 +63,8 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     const open = session.state === "open";
     const stopped = open && session.stopped !== null;
     root.classList.toggle("board--stopped", stopped);
+    setText(parts.room, session.room);
+    document.title = `${session.room} – Passation`;
     setText(parts.state, say(`session_${session.state}`));
     parts.stopped.hidden = !stopped;
     if (stopped) {
@@ -78,6 +80,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     parts.extend.hidden = !open || !running;
     parts.terminate.hidden = !open || !running;
     parts.unopened.hidden = session.state !== "planned";
+    parts.cancelled.hidden = session.state !== "cancelled";
     parts.closed.hidden = session.state !== "closed" && session.state !== "finalised";
     for (const [group, n] of Object.entries(counts(board))) {
       const button = root.querySelector(`[data-group="${group}"]`);

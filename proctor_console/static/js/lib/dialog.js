@@ -1,6 +1,6 @@
 /** A native dialog with a form: opens, sends, stays open with the server's words when it refused, gives the focus back. */
 
-import { setText } from "../lib/dom.js";
+import { setText } from "./dom.js";
 
 /**
  * Opens `dialog` and waits. `send(fields, submitter)` does the work; when it throws, its message is shown inside and
