@@ -83,6 +83,7 @@ class Record:
     id: str
     registered: Mapping[str, JSON]
     extra_time: str | None = None
+    extra_at_start: str | None = None
     spec: Mapping[str, JSON] | None = None
     started_ms: int | None = None
     ended_ms: int | None = None
@@ -173,6 +174,7 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
         case EventKind.ATTEMPT_STARTED:
             spec = content["spec"]
             record.spec = spec if isinstance(spec, Mapping) else None
+            record.extra_at_start = record.extra_time
             record.started_ms = fact.at_ms
         case EventKind.ITEM_GIVEN:
             record.choices.append(content)

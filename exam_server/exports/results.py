@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from fractions import Fraction
 from typing import cast
 
 from exam_server.domain.finalisation import End, Given, Record, SessionRecord, Status, decide
@@ -20,6 +21,7 @@ from question_bank.assembly import (
 from question_bank.framework import COMPETENCES
 from question_bank.item_types import BadResponse, is_correct, item_seed, parse_response
 from question_bank.items import Bank
+from question_bank.profile import Profile
 from question_bank.scoring import BadHistory, Scores, score
 
 VERSION = 1
@@ -83,7 +85,7 @@ def results_of(
     results: list[dict[str, JSON]] = []
     for record in session.candidates.values():
         if check:
-            check_record(record, sat)
+            check_record(record, sat, session.rules)
         results.append(_result(record, sat, minimum))
     return sorted(results, key=lambda r: (str(r["family_name"]), str(r["given_name"]), str(r["id"])))
 
@@ -130,18 +132,30 @@ def scores_json(scores: Scores) -> JSON:
     return written
 
 
-def check_record(record: Record, sat: Sat) -> None:
+def check_record(record: Record, sat: Sat, rules: ExamRules | None) -> None:
     """Marks every response again and replays every choice; raises ResultsDiffer."""
     if record.spec is None:
         return
     try:
         spec = AssemblySpec.from_json(record.spec)
+        _check_spec(record, spec, rules)
         recorded = [choice_of(facts) for facts in record.choices]
         for given in record.counted:
             _check_mark(record, given, sat, spec.seed >> 1)
         _check_choices(record, recorded, sat, spec)
     except (AssemblyError, BadHistory, KeyError, TypeError, ValueError) as error:
         raise ResultsDiffer(record.id, f"{type(error).__name__}: {error}") from error
+
+
+def _check_spec(record: Record, spec: AssemblySpec, rules: ExamRules | None) -> None:
+    """The test was made for this profile and extra time, by the rules that the session was opened with."""
+    if spec.profile != Profile.from_json(cast("Mapping[str, list[int]]", record.registered)):
+        raise ResultsDiffer(record.id, "the test was made for another profile")
+    if spec.time_factor != 1 + Fraction(record.extra_at_start or 0):
+        raise ResultsDiffer(record.id, "the test was made for another extra time")
+    of_session = None if rules is None else (rules.items, int(rules.duration.total_seconds()))
+    if of_session not in (None, (spec.length, spec.test_seconds)):
+        raise ResultsDiffer(record.id, "the test was made by other rules than the session's")
 
 
 def choice_of(facts: Mapping[str, JSON]) -> Choice:

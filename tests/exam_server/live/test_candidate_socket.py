@@ -43,7 +43,7 @@ async def test_the_page_hears_everything_that_concerns_its_candidate(served: Ser
     await room.pause(mine, "infirmerie")
     stopped = await page.state("AttemptPaused")
     assert (stopped["phase"], stopped["item"], stopped["time"]["left_ms"]) == ("stopped", None, 145 * MINUTE)
-    assert stopped["time"]["stopped"]["reason"] == "infirmerie"
+    assert stopped["time"]["stopped"]["reason"] == ""  # it may be a matter of health, and neighbours can read
     room.clock.advance(minutes=7)
     await room.resume(mine)
     resumed = await page.state("AttemptResumed")

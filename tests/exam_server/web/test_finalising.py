@@ -1,12 +1,14 @@
 """What the head is told when results cannot be signed; nothing is changed then."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import timedelta
 
 import httpx
 import pytest
 
 from exam_server.acts import closing
-from exam_server.domain.finalisation import Fact, SessionRecord, fold
+from exam_server.domain.finalisation import Fact, Record, SessionRecord, fold
 from exam_server.exports import results
 from question_bank.assembly import ENGINE_VERSION
 from tests.exam_server.web.site import Site
@@ -52,16 +54,53 @@ async def test_a_session_of_another_engine_is_not_signed(
     assert await refused(site, closed) == "other_engine"
 
 
-async def test_a_log_that_the_engine_cannot_follow_is_not_signed(
+def swap_two_choices(record: Record) -> None:
+    record.choices[3], record.choices[4] = record.choices[4], record.choices[3]
+
+
+def register_another_profile(record: Record) -> None:
+    levels = record.registered["levels"]
+    assert isinstance(levels, list)
+    record.registered = {**record.registered, "levels": [*levels[1:], levels[0]]}
+
+
+def set_extra_time_before_the_start(record: Record) -> None:
+    record.extra_at_start = "1/3"
+
+
+def mark_otherwise(record: Record) -> None:
+    record.responses[2].correct = not record.responses[2].correct
+
+
+@pytest.mark.parametrize(
+    "change",
+    [swap_two_choices, register_another_profile, set_extra_time_before_the_start, mark_otherwise],
+)
+async def test_a_log_that_contradicts_itself_is_not_signed(
+    site: Site, closed: ExamRoom, monkeypatch: pytest.MonkeyPatch, change: Callable[[Record], None]
+) -> None:
+    site.make_key()
+
+    def changed(facts: Iterable[Fact]) -> SessionRecord:
+        session = fold(facts)
+        for record in session.candidates.values():
+            change(record)
+        return session
+
+    monkeypatch.setattr(closing, "fold", changed)
+    assert await refused(site, closed) == "results_differ"
+
+
+async def test_a_test_that_was_made_by_other_rules_is_not_signed(
     site: Site, closed: ExamRoom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     site.make_key()
 
-    def in_another_order(facts: Iterable[Fact]) -> SessionRecord:
+    def shorter(facts: Iterable[Fact]) -> SessionRecord:
         session = fold(facts)
-        for record in session.candidates.values():
-            record.choices[3], record.choices[4] = record.choices[4], record.choices[3]
+        assert session.rules is not None
+        session.rules = replace(session.rules, duration=session.rules.duration - timedelta(minutes=1))
         return session
 
-    monkeypatch.setattr(closing, "fold", in_another_order)
+    monkeypatch.setattr(closing, "fold", shorter)
     assert await refused(site, closed) == "results_differ"
