@@ -16,7 +16,7 @@ from question_bank.assembly.publication import PublishedBank
 from question_bank.assembly.selection import Chooser, Drawn, draw_items, virtual_gains
 from question_bank.assembly.spec import Answered, AssemblySpec, Choice
 
-AT_ONCE = 64
+AT_ONCE = 32
 """Candidates whose choices are computed together: their tables then stay in the processor's cache."""
 
 
