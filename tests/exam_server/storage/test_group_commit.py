@@ -9,12 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from exam_server.domain.errors import NotAllowed
 from exam_server.storage.house import House
 from exam_server.storage.store import MOST_IN_ONE_COMMIT, Store
-from exam_server.storage.transaction import Transaction
 from tests.exam_server.storage.support import (
     Doorkeeper,
     a_session,
     add,
     add_and_refuse,
+    add_orphan,
     names,
     note,
     together,
@@ -32,15 +32,6 @@ async def store(
     store = Store(on_sqlite.open(), house, clock, told.append)
     yield store
     await store.close()
-
-
-def add_orphan(tx: Transaction) -> None:
-    """Breaks a reference in a way that only the commit finds out."""
-    tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-    tx.connection.exec_driver_sql(
-        "INSERT INTO pupil_profile (pupil_id, levels, pix, certifiable, imported_at)"
-        " VALUES ('nobody', '[]', '[]', 0, 0)"
-    )
 
 
 async def test_the_acts_that_wait_share_one_commit(store: Store) -> None:

@@ -13,7 +13,7 @@ from exam_server.storage.house import House
 from exam_server.storage.store import Store
 from exam_server.storage.transaction import Transaction
 from exam_server.storage.waiting import MOST_TOGETHER, Asked, Waiting, parts_of
-from tests.exam_server.storage.support import Doorkeeper, a_session, add, names, note, together
+from tests.exam_server.storage.support import Doorkeeper, a_session, add, add_orphan, names, note, together
 from tests.support.clock import ManualClock
 from tests.support.databases import Place
 from tests.support.log import check_log
@@ -166,18 +166,11 @@ async def test_a_call_bears_the_instant_at_which_it_came_in(alone: Store, clock:
 
 
 async def test_when_the_commit_fails_every_call_of_a_part_hears_it(alone: Store) -> None:
-    def orphan(tx: Transaction) -> None:
-        tx.connection.exec_driver_sql("PRAGMA defer_foreign_keys = ON")
-        tx.connection.exec_driver_sql(
-            "INSERT INTO pupil_profile (pupil_id, levels, pix, certifiable, imported_at)"
-            " VALUES ('nobody', '[]', '[]', 0, 0)"
-        )
-
     async with Doorkeeper(alone) as door:
         calls = [
             asyncio.ensure_future(alone.run_together(add_all, name, name)) for name in ("Aulne", "b", "Cèdre")
         ]
-        calls.append(asyncio.ensure_future(alone.run(orphan)))
+        calls.append(asyncio.ensure_future(alone.run(add_orphan)))
         await asyncio.sleep(0)
         door.let_go()
         said = await together(*calls)
