@@ -30,7 +30,7 @@ MOST_FUNCTION_LINES = 40
 
 RULES = frozenset({"question_bank", "domain"})
 LOWER = RULES | {"signing", "storage", "imports", "exports"}
-WEB = LOWER | {"live", "acts", "settings"}
+WEB = LOWER | {"papers", "live", "acts", "settings"}
 APP = WEB | {"web", "clock"}
 
 MAY_IMPORT: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -43,6 +43,7 @@ MAY_IMPORT: Mapping[str, frozenset[str]] = MappingProxyType(
         "live": frozenset({"domain"}),
         "storage": RULES | {"signing"},
         "exports": RULES | {"signing"},
+        "papers": frozenset(),
         "clock": frozenset({"storage"}),
         "acts": LOWER,
         "web": WEB,
@@ -72,6 +73,9 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "jinja2": frozenset({"web"}),
         "babel": frozenset({"web"}),
         "multipart": frozenset({"web"}),
+        "typst": frozenset({"papers"}),
+        "segno": frozenset({"papers"}),
+        "fontpkg_atkinson_hyperlegible": frozenset({"papers"}),
         "defusedxml": frozenset({"imports"}),
         "numpy": frozenset({"question_bank"}),
         "yaml": frozenset({"question_bank"}),
@@ -92,7 +96,7 @@ PURE_STANDARD_LIBRARY = frozenset(
     "collections dataclasses datetime enum fractions hashlib hmac re secrets types typing".split()  # noqa: SIM905
 )
 CLOCK_CALLS = frozenset({"now", "utcnow", "today", "monotonic", "perf_counter", "time_ns"})
-CLOCKLESS = LOWER | {"acts"}
+CLOCKLESS = LOWER | {"acts", "papers"}
 
 FORBIDDEN_WORDS = frozenset({"manager", "helper", "helpers", "utils", "util", "data", "handle", "process"})
 NAMED_BY_A_LIBRARY = frozenset(

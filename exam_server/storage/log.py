@@ -24,3 +24,11 @@ def facts_after(reading: Reading, session_id: str, after: int) -> list[Fact]:
         Fact(number, at_ms, kind, candidate, orjson.loads(content or "{}"))
         for number, at_ms, kind, candidate, content in rows
     ]
+
+
+def actors_of(reading: Reading, session_id: str) -> dict[int, str]:
+    """Who did what, by number: an account's identifier, a candidate's, or the system."""
+    rows = reading.orm.execute(
+        select(_LOG.c.number, _LOG.c.actor).where(_LOG.c.session_id == session_id)
+    ).all()
+    return {row[0]: row[1] for row in rows}

@@ -210,6 +210,12 @@ def staff_of(reading: Reading, centre_id: str) -> list[Account]:
     )
 
 
+def names_of_staff(reading: Reading, centre_id: str) -> dict[str, str]:
+    """The names of everyone who is or was of the centre's staff, by identifier."""
+    accounts = reading.orm.scalars(select(Account).where(Account.centre_id == centre_id))
+    return {account.id: account.name for account in accounts}
+
+
 def pupil_rows(reading: Reading, centre_id: str, class_name: str | None = None) -> list[PupilRow]:
     """The centre's active pupils, or those of one class, by name."""
     query = (

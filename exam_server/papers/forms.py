@@ -1,0 +1,106 @@
+"""What each paper holds, already in the reader's words. The reason for extra time is nowhere in it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+Words = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sitting:
+    """What every paper says of its session, and the words of that paper.
+
+    `day` and `hour` are written as people write them; `footer` is the line under each page.
+    """
+
+    language: str
+    title: str
+    centre: str
+    uai: str
+    room: str
+    day: str
+    hour: str
+    footer: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Convocation:
+    """A candidate's page: who, and how much time."""
+
+    name: str
+    class_name: str
+    born: str
+    allowed: str
+
+
+@dataclass(frozen=True)
+class Card:
+    """A candidate's access card; one that was used is marked, so that nobody hands it out again."""
+
+    name: str
+    class_name: str
+    code: str
+    used: bool
+
+
+@dataclass(frozen=True)
+class Placed:
+    """Who sits where; rows and columns count from 1, row 1 before the screen."""
+
+    row: int
+    column: int
+    name: str
+    class_name: str
+
+
+@dataclass(frozen=True)
+class Attending:
+    """A line of the attendance sheet."""
+
+    name: str
+    class_name: str
+    born: str
+    seat: str
+    allowed: str
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A candidate in the report: how it went, from when to when, and why where it ended early."""
+
+    name: str
+    class_name: str
+    status: str
+    detail: str
+    started: str
+    ended: str
+    allowed: str
+    responses: str
+
+
+@dataclass(frozen=True)
+class Told:
+    """A line of the report about time: when, for how long, about whom, why, and who did it."""
+
+    at: str
+    length: str
+    about: str
+    reason: str
+    by: str
+
+
+@dataclass(frozen=True)
+class Minutes:
+    """The report of a session.
+
+    `facts` are pairs of a name and a value; `log_number` and `log_hash` those of the log's last entry.
+    """
+
+    facts: Sequence[tuple[str, str]]
+    stops: Sequence[Told]
+    extensions: Sequence[Told]
+    candidates: Sequence[Ended]
+    log_number: str
+    log_hash: str
+    signers: Sequence[str]

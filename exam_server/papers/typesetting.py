@@ -1,0 +1,111 @@
+"""Makes the papers with typst; each is PDF/UA-1 or is not made at all."""
+
+import json
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+import fontpkg_atkinson_hyperlegible as atkinson
+import segno
+import typst
+
+from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Sitting
+
+TEMPLATES = Path(__file__).parent / "templates"
+STANDARD: Final = "ua-1"
+NOT_PRINTABLE = "□"
+_SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "COMBINING", "MODIFIER")
+
+
+def convocations(sitting: Sitting, pages: Sequence[Convocation], lists: Mapping[str, Sequence[str]]) -> bytes:
+    """One page a candidate; `lists` has what to `bring` and what `happens`."""
+    return _typeset("convocations", sitting, pages=_all(pages), lists=dict(lists))
+
+
+def cards(sitting: Sitting, deck: Sequence[Card], address: str) -> bytes:
+    """Ten cards a page, to cut. Their QR code leads to the entry page and says nothing of the code."""
+    return _typeset("cards", sitting, cards=_all(deck), address=address, qr=qr_of(address))
+
+
+def seat_plan(
+    sitting: Sitting, rows: int, columns: int, placed: Sequence[Placed], unplaced: Sequence[str]
+) -> bytes:
+    """The room's grid with names, the screen's side above, and who has no seat yet."""
+    return _typeset(
+        "seats", sitting, rows=rows, columns=columns, placed=_all(placed), unplaced=list(unplaced)
+    )
+
+
+def attendance_sheet(sitting: Sitting, lines: Sequence[Attending], invigilators: Sequence[str]) -> bytes:
+    """The list to sign."""
+    return _typeset("attendance", sitting, lines=_all(lines), invigilators=list(invigilators))
+
+
+def session_report(sitting: Sitting, minutes: Minutes) -> bytes:
+    """The « procès-verbal » of the session."""
+    return _typeset("report", sitting, **asdict(minutes))
+
+
+def _all(values: Sequence[Any]) -> list[dict[str, Any]]:
+    return [asdict(one) for one in values]
+
+
+def _typeset(template: str, sitting: Sitting, **content: Any) -> bytes:
+    """The PDF. What people wrote goes in as JSON, never as source: no sign in a name means anything to typst.
+
+    PDF/UA refuses a letter that no font has. They are rare in the names of a French school, and a paper with
+    a box for one of them is worth more than no paper.
+    """
+    paper = {**asdict(sitting), **content}
+    try:
+        return _compiled(template, _cleaned(paper, printable=True))
+    except typst.TypstError as error:
+        if "could not be displayed" not in error.message:
+            raise
+    return _compiled(template, _cleaned(paper, printable=False))
+
+
+def _compiled(template: str, paper: object) -> bytes:
+    compiler = typst.Compiler(
+        TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True
+    )
+    pdf = compiler.compile(format="pdf", pdf_standards=STANDARD, sys_inputs={"paper": json.dumps(paper)})
+    if not isinstance(pdf, bytes):
+        raise TypeError("typst gave no document")
+    return pdf
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Atkinson Hyperlegible, whose signs are told apart easily, and what typst brings; not the machine’s."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[str(atkinson.ROOT / "files")])
+
+
+def qr_of(address: str) -> str:
+    """The address as an SVG picture."""
+    return str(segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True))
+
+
+def _cleaned(value: Any, *, printable: bool) -> Any:
+    """The same without control signs; unless all is `printable`, only letters that some font surely has."""
+    if isinstance(value, str):
+        return "".join(_sign(one, printable=printable) for one in unicodedata.normalize("NFC", value))
+    if isinstance(value, dict):
+        return {name: _cleaned(inner, printable=printable) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_cleaned(inner, printable=printable) for inner in value]
+    return value
+
+
+def _sign(one: str, *, printable: bool) -> str:
+    category = unicodedata.category(one)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    if category in {"Cf", "Cs", "Co", "Cn"}:
+        return ""
+    if printable or ord(one) < 0x100 or one in "–—‘’“”…\u202f−□→":
+        return one
+    return one if unicodedata.name(one, "").startswith(_SCRIPTS) else NOT_PRINTABLE

@@ -1,0 +1,89 @@
+"""Papers of an invented session, with as many candidates as a test asks for, under its names."""
+
+import io
+from collections.abc import Callable, Mapping, Sequence
+
+from pypdf import PdfReader
+
+from exam_server.papers import typesetting
+from exam_server.papers.forms import Attending, Card, Convocation, Ended, Minutes, Placed, Sitting, Told
+
+COLUMNS = 7
+ADDRESS = "https://passation.college.example"
+
+
+_NAMES = """
+page nobody sitting heading subject invitation day hour room allowed bring happens absent signed code used how
+qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
+stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
+incidents incidents_how log log_number log_hash log_how signatures
+"""
+WORDS = {name: name for name in _NAMES.split()}
+"""Each says its own name."""
+
+
+def a_sitting(room: str = "Salle B12", words: Mapping[str, str] = WORDS) -> Sitting:
+    """What the papers share."""
+    return Sitting(
+        language="fr",
+        title="Papier",
+        centre="Collège des Vergers",
+        uai="0990001X",
+        room=room,
+        day="mardi 12 mai 2026",
+        hour="9 h 00",
+        footer=f"{room}, mardi 12 mai 2026",
+        words=words,
+    )
+
+
+def convocations(names: Sequence[str]) -> bytes:
+    pages = [Convocation(name, "3E A", "Né(e) le 03/04/2012", "1 h 45") for name in names]
+    return typesetting.convocations(a_sitting(), pages, {"bring": ["Rien."], "happens": ["Tout."]})
+
+
+def cards(names: Sequence[str]) -> bytes:
+    deck = [Card(name, "3E A", f"BCDF-{place:04d}", place % 5 == 1) for place, name in enumerate(names)]
+    return typesetting.cards(a_sitting(), deck, ADDRESS)
+
+
+def seat_plan(names: Sequence[str]) -> bytes:
+    """All but the last two have a seat."""
+    seated = names[: max(0, len(names) - 2)]
+    placed = [
+        Placed(1 + place // COLUMNS, 1 + place % COLUMNS, name, "3E A") for place, name in enumerate(seated)
+    ]
+    return typesetting.seat_plan(a_sitting(), 7, COLUMNS, placed, names[len(seated) :])
+
+
+def attendance_sheet(names: Sequence[str]) -> bytes:
+    lines = [Attending(name, "3E A", "Né(e) le 03/04/2012", "Rang 1, place 2", "1 h 45") for name in names]
+    return typesetting.attendance_sheet(a_sitting(), lines, ["Indigo"])
+
+
+def session_report(names: Sequence[str]) -> bytes:
+    told = [Told("9 h 40 min 00 s", "3 min 12,480 s", name, name, "Indigo") for name in names[:5]]
+    ended = [
+        Ended(name, "3E A", "Arrêté", name, "9 h 12", "10 h 40", "1 h 45", "20 sur 32") for name in names
+    ]
+    minutes = Minutes([("Surveillance", "Indigo")], told, told, ended, "1 234", "b" * 64, ["Indigo"])
+    return typesetting.session_report(a_sitting(), minutes)
+
+
+PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
+    "convocations": convocations,
+    "cards": cards,
+    "seat plan": seat_plan,
+    "attendance sheet": attendance_sheet,
+    "session report": session_report,
+}
+
+
+def pages_of(pdf: bytes) -> list[str]:
+    """The text of each page, its white space made one."""
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(pdf)).pages]
+
+
+def letters_of(text: str) -> str:
+    """A text without white space: a line may be broken anywhere."""
+    return "".join(text.replace("\u200b", "").split())
