@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from exam_server.domain.help_calls import HelpStopsClock
 from exam_server.domain.rules import ExamRules
 
 SHORTEST_SECRET = 32
@@ -108,7 +109,18 @@ def _rules(env: Mapping[str, str]) -> ExamRules:
             env, "PASSATION_MINIMUM_RESPONSES", default.minimum_responses, 1, default.items
         ),
         exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm, 1, 1_000_000),
+        help_stops_clock=_help_stops_clock(env),
     )
+
+
+def _help_stops_clock(env: Mapping[str, str]) -> HelpStopsClock:
+    text = env.get("PASSATION_HELP_STOPS_CLOCK", HelpStopsClock.TECHNICAL)
+    try:
+        return HelpStopsClock(text)
+    except ValueError:
+        raise BadSettings(
+            f"PASSATION_HELP_STOPS_CLOCK doit valoir none, technical ou all, pas « {text} »."
+        ) from None
 
 
 def _zone(env: Mapping[str, str]) -> ZoneInfo:

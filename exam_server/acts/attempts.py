@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from sqlmodel import select
 
-from exam_server.acts.clocks import check_not_over, deadline_ms, enter_time, left_ms, set_clock
+from exam_server.acts.clocks import Why, check_not_over, deadline_ms, enter_time, left_ms, set_clock
 from exam_server.acts.ending import end_attempt
 from exam_server.acts.lookups import Place, lock_place
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState, EndReason
@@ -28,7 +28,7 @@ def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> 
     attempt.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id, reason=reason)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id, why=Why(reason))
     set_clock(tx, place.candidate, attempt)
     if attempt.due_at is not None:  # another worker's clock is ahead, and its entries leave nothing to hold
         raise TooLate("time_is_over")
@@ -72,17 +72,22 @@ def extend_attempt(tx: Transaction, by: Person, attempt_id: str, extension: Exte
     return extend_running(tx, by, place, attempt, extension)
 
 
-def extend_running(tx: Transaction, by: Person, place: Place, attempt: Attempt, extension: Extension) -> int:
-    """The part of an extension that one candidate and a whole room share."""
+def extend_running(
+    tx: Transaction,
+    by: Person,
+    place: Place,
+    attempt: Attempt,
+    extension: Extension,
+    help_call: int | None = None,
+) -> int:
+    """What every extension has in common: of one candidate, of a whole room, in answer to a help call."""
     given = given_before(tx, attempt.id, extension.request)
     if given is not None:
         return given
     entry = TimeEntry(EntryKind.EXTENDED, tx.now, length=extension.length)
     number = tx.next_number(place.session.id)
-    why, request = extension.reason, extension.request
-    enter_time(
-        tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, reason=why, request=request
-    )
+    why = Why(extension.reason, extension.request, help_call)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, why=why)
     set_clock(tx, place.candidate, attempt)
     facts: dict[str, JSON] = {
         "minutes": extension.length // timedelta(minutes=1),

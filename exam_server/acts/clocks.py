@@ -1,5 +1,6 @@
 """Keeping an attempt's clock: entries go into the ledger, and the row repeats what the ledger says."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -19,11 +20,23 @@ from exam_server.storage.transaction import Reading, Transaction
 _MICROSECOND = timedelta(microseconds=1)
 _ENTRY = table_of(TimeEntryRow)
 _STOPS = Prepared(
-    core_select(_ENTRY.c.kind, _ENTRY.c.at, _ENTRY.c.attempt_id)
+    core_select(_ENTRY.c.kind, _ENTRY.c.at, _ENTRY.c.attempt_id, _ENTRY.c.help_call)
     .where(_ENTRY.c.session_id == bindparam("session"))
     .where(or_(_ENTRY.c.attempt_id == bindparam("attempt"), _ENTRY.c.attempt_id.is_(None)))
     .order_by(_ENTRY.c.number)
 )
+
+
+@dataclass(frozen=True)
+class Why:
+    """What the ledger keeps beside an entry: the reason, the page's number, the help call it is for."""
+
+    reason: str = ""
+    request: str | None = None
+    help_call: int | None = None
+
+
+_NO_MORE = Why()
 
 
 def extra_of(candidate: Candidate) -> Fraction:
@@ -43,7 +56,7 @@ def ledger_of(reading: Reading, candidate: Candidate) -> Ledger:
         TimeEntry(
             EntryKind(row.kind),
             row.at,
-            Scope.ROOM if row.attempt_id is None else Scope.ATTEMPT,
+            _scope(row.attempt_id, row.help_call),
             row.length_us * _MICROSECOND,
         )
         for row in rows
@@ -56,11 +69,17 @@ def stopped_between(reading: Reading, session_id: str, attempt_id: str, since: i
     """How many microseconds of this span the candidate's clock stood still; for the path of each response."""
     rows = reading.rows(_STOPS, {"session": session_id, "attempt": attempt_id})
     stops = merged_stops(
-        TimeEntry(EntryKind(kind), from_micros(at), Scope.ROOM if whose is None else Scope.ATTEMPT)
-        for kind, at, whose in rows
+        TimeEntry(EntryKind(kind), from_micros(at), _scope(whose, call)) for kind, at, whose, call in rows
     )
     spans = ((to_micros(s.since), until if s.until is None else to_micros(s.until)) for s in stops)
     return sum(max(0, min(end, until) - max(start, since)) for start, end in spans)
+
+
+def _scope(attempt_id: str | None, help_call: int | None) -> Scope:
+    """A stop by a help call and a pause by the invigilator stand side by side: neither ends the other."""
+    if attempt_id is None:
+        return Scope.ROOM
+    return Scope.ATTEMPT if help_call is None else Scope.HELP
 
 
 def enter_time(
@@ -71,8 +90,7 @@ def enter_time(
     *,
     actor: str,
     attempt_id: str | None = None,
-    reason: str = "",
-    request: str | None = None,
+    why: Why = _NO_MORE,
 ) -> None:
     """Adds a line to the ledger, under the number of the event that says the same in the log."""
     tx.orm.add(
@@ -84,8 +102,9 @@ def enter_time(
             at=entry.at,
             length_us=entry.length // _MICROSECOND,
             actor=actor,
-            reason=reason,
-            request=request,
+            reason=why.reason,
+            request=why.request,
+            help_call=why.help_call,
         )
     )
     tx.orm.flush()

@@ -2,16 +2,25 @@
 
 from datetime import datetime
 
+from sqlmodel import select
+
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.events import SYSTEM, Event, EventKind
+from exam_server.domain.help_calls import TRANSITIONS as CALL_TRANSITIONS
+from exam_server.domain.help_calls import HelpCallAction, HelpCallState, Resolution
+from exam_server.domain.json import JSON
 from exam_server.domain.transitions import move
 from exam_server.storage.columns import to_millis
-from exam_server.storage.tables import Attempt, Response
+from exam_server.storage.tables import Attempt, HelpCall, Response
 from exam_server.storage.transaction import Transaction
 
 
 def end_attempt(tx: Transaction, attempt: Attempt, ended_at: datetime) -> None:
-    """Closes the row: no deadline any more; the last draft of the item in hand counts as the response."""
+    """Closes the row: no deadline any more; the last draft of the item in hand counts as the response.
+
+    A help call that waits is over with it.
+    """
+    close_call(tx, attempt.session_id, attempt.id)
     draft = tx.orm.get(Response, (attempt.id, attempt.position)) if attempt.position else None
     if draft is not None and not draft.final:
         draft.final = True
@@ -29,3 +38,31 @@ def close_at_deadline(tx: Transaction, attempt: Attempt, due: datetime) -> None:
     end_attempt(tx, attempt, due)
     facts = {"deadline": to_millis(due), "answered": attempt.answered}
     tx.record(attempt.session_id, Event(EventKind.TIME_RAN_OUT, SYSTEM, attempt.id, facts))
+
+
+def open_call(tx: Transaction, attempt_id: str) -> HelpCall | None:
+    """The help call of this attempt that waits."""
+    return tx.orm.scalars(select(HelpCall).where(HelpCall.open_for == attempt_id)).one_or_none()
+
+
+def over_call(call: HelpCall, at: datetime) -> None:
+    """The call waits no longer: the candidate may make another."""
+    call.open_for = None
+    call.ended_at = at
+
+
+def close_call(tx: Transaction, session_id: str, attempt_id: str) -> None:
+    """The test is over, and so is the call that waited; there is no clock left to let go on."""
+    call = open_call(tx, attempt_id)
+    if call is None:
+        return
+    call.state = move(CALL_TRANSITIONS, HelpCallState(call.state), HelpCallAction.RESOLVE)
+    call.resolution = Resolution.ATTEMPT_ENDED
+    over_call(call, tx.now)
+    facts: dict[str, JSON] = {
+        "call": call.number,
+        "how": str(call.resolution),
+        "deadline": None,
+        "left_ms": None,
+    }
+    tx.record(session_id, Event(EventKind.HELP_CALL_RESOLVED, SYSTEM, attempt_id, facts))

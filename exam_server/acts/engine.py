@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import orjson
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, or_, select
 
 from exam_server.acts.clocks import extra_of
 from exam_server.domain.errors import NotAllowed
@@ -21,11 +21,19 @@ from question_bank.profile import Profile
 _GIVEN, _RESPONSE = table_of(GivenItem), table_of(Response)
 _GIVE = PreparedMany.insert(_GIVEN, ("attempt_id", "position", "item_id", "given_at"))
 _HISTORY = Prepared(
-    select(_GIVEN.c.item_id, _RESPONSE.c.correct, _RESPONSE.c.seconds)
+    select(
+        _GIVEN.c.item_id,
+        _GIVEN.c.neutralised_after,
+        _GIVEN.c.seconds,
+        _RESPONSE.c.correct,
+        _RESPONSE.c.seconds,
+    )
+    .outerjoin(
+        _RESPONSE,
+        and_(_RESPONSE.c.attempt_id == _GIVEN.c.attempt_id, _RESPONSE.c.position == _GIVEN.c.position),
+    )
     .where(_GIVEN.c.attempt_id == bindparam("attempt"))
-    .where(_RESPONSE.c.attempt_id == _GIVEN.c.attempt_id)
-    .where(_RESPONSE.c.position == _GIVEN.c.position)
-    .where(_RESPONSE.c.final.is_(True))
+    .where(or_(_RESPONSE.c.final.is_(True), _GIVEN.c.neutralised_after.is_not(None)))
     .order_by(_GIVEN.c.position)
 )
 
@@ -70,14 +78,19 @@ def profile_of(candidate: Candidate) -> Profile:
 
 
 def history_of(reading: Reading, attempt_id: str) -> list[Answered]:
-    """The final responses of an attempt, in order."""
+    """What the engine was told of an attempt, in order: final responses, and items that were replaced."""
     rows = reading.rows(_HISTORY, {"attempt": attempt_id})
-    return [Answered(item, bool(correct), seconds) for item, correct, seconds in rows]
+    return [
+        Answered(item, bool(correct), seconds)
+        if neutralised is None
+        else Answered(item, False, in_hand, neutralised)
+        for item, neutralised, in_hand, correct, seconds in rows
+    ]
 
 
-def take_assembly(tx: Transaction, attempt_id: str, answered: int, version: str, spec: str) -> Assembly:
-    """The assembly that has seen `answered` responses: the one in hand, or rebuilt from the rows."""
-    kept = tx.house.engines.take(attempt_id, answered)
+def take_assembly(tx: Transaction, attempt_id: str, behind: int, version: str, spec: str) -> Assembly:
+    """The assembly with so many items behind the candidate: the one in hand, or rebuilt from the rows."""
+    kept = tx.house.engines.take(attempt_id, behind)
     if kept is not None:
         return kept
     bank = bank_of(tx.house, version)
@@ -85,10 +98,10 @@ def take_assembly(tx: Transaction, attempt_id: str, answered: int, version: str,
     return Assembly.resume(bank.published, parsed, history_of(tx, attempt_id))
 
 
-def keep_assembly(tx: Transaction, attempt_id: str, answered: int, assembly: Assembly) -> None:
+def keep_assembly(tx: Transaction, attempt_id: str, behind: int, assembly: Assembly) -> None:
     """Keeps it for the next response, once this act is durable."""
     engines = tx.house.engines
-    tx.after_commit.append(lambda: engines.keep(attempt_id, answered, assembly))
+    tx.after_commit.append(lambda: engines.keep(attempt_id, behind, assembly))
 
 
 def give_items(tx: Transaction, session_of: Mapping[str, str], chosen: Mapping[str, Choice]) -> None:

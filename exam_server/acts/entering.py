@@ -73,7 +73,7 @@ def enter(tx: Transaction, typed: str, request: str | None = None) -> Entered:
 
 def start_attempt(tx: Transaction, token: str) -> str:
     """Starts the candidate's test: the clock runs, the first item is given. Starting twice does no harm."""
-    candidate, session = _candidate_of(tx, token)
+    candidate, session = candidate_of_device(tx, token)
     if tx.orm.get(Attempt, candidate.id) is not None:
         return candidate.id
     if session.state != SessionState.OPEN:
@@ -152,7 +152,8 @@ def _give_first(tx: Transaction, session_id: str, attempt: Attempt, assembly: As
     keep_assembly(tx, attempt.id, 0, assembly)
 
 
-def _candidate_of(tx: Transaction, token: str) -> tuple[Candidate, Session]:
+def candidate_of_device(tx: Transaction, token: str) -> tuple[Candidate, Session]:
+    """Whose device holds this token, and the session, locked; raises SignedOut."""
     hashed = token_hash(token)
     found = tx.orm.execute(
         select(Candidate.id, Candidate.session_id).where(Candidate.device_hash == hashed)

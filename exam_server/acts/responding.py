@@ -13,6 +13,7 @@ from typing import TypeAlias
 from sqlalchemy import bindparam, select, update
 
 from exam_server.acts.clocks import stopped_between
+from exam_server.acts.ending import close_call
 from exam_server.acts.engine import give_items, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
@@ -301,7 +302,8 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
     for one in finals:
         view = one.view
         if view.due_at is not None and now < view.due_at:
-            assembly = take_assembly(tx, view.candidate_id, view.answered, view.bank_version or "", view.spec)
+            behind, version = view.position - 1, view.bank_version or ""
+            assembly = take_assembly(tx, view.candidate_id, behind, version, view.spec)
             assembly.record(one.item.id, one.correct, one.seconds)
             going_on.append((view, assembly))
         view.answered += 1
@@ -316,7 +318,7 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
             _complete(tx, view)
             continue
         given[view.candidate_id] = choice
-        keep_assembly(tx, view.candidate_id, view.answered, assembly)
+        keep_assembly(tx, view.candidate_id, view.position, assembly)
         view.position, view.item_id, view.given_at = choice.position, choice.item_id, now
         view.revision = view.content = view.final = view.received_at = None
     tx.write_many(_ADVANCE, [(attempt_id,) for attempt_id in given])
@@ -324,6 +326,9 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
 
 
 def _complete(tx: Transaction, view: CandidateView) -> None:
+    if view.help_number is not None:
+        close_call(tx, view.session_id, view.candidate_id)
+        view.help_number = None
     state = move(TRANSITIONS, AttemptState(view.attempt_state or ""), AttemptAction.COMPLETE)
     view.attempt_state, view.ended_at, view.due_at = state, to_micros(tx.now), None
     values: dict[str, Value] = {

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from exam_server.acts.attempts import Extension, extend_running, terminate_running
-from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, left_ms, set_clock
+from exam_server.acts.clocks import Why, deadline_ms, enter_time, is_room_stopped, left_ms, set_clock
 from exam_server.acts.lookups import Place, lock_room_session
 from exam_server.domain.attempts import RUNNING, TRANSITIONS, AttemptAction, AttemptState, EndReason
 from exam_server.domain.errors import IllegalTransition
@@ -27,7 +27,7 @@ def pause_room(tx: Transaction, by: Person, session_id: str, reason: str) -> int
     session.stopped_since = tx.now
     session.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now, Scope.ROOM)
-    enter_time(tx, session_id, tx.next_number(session_id), entry, actor=by.id, reason=reason)
+    enter_time(tx, session_id, tx.next_number(session_id), entry, actor=by.id, why=Why(reason))
     left: dict[str, int] = {}
     for place, attempt in running_places(tx, session):
         set_clock(tx, place.candidate, attempt)

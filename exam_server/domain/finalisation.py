@@ -10,6 +10,7 @@ The log is folded into one record a candidate; a record is decided by these rule
 6. otherwise                                         -> validated
 
 An item that was passed over is no response here, though the engine hears it as one that was not right.
+An item that was replaced before it was answered counts for nothing, whatever draft had been saved.
 """
 
 from collections.abc import Iterable, Mapping
@@ -76,6 +77,18 @@ class Given:
         return isinstance(self.content, Mapping) and self.content.get("skip") is True
 
 
+@dataclass(frozen=True)
+class Replaced:
+    """An item that was taken back before it was answered: it counts for nothing, another took its place.
+
+    `neutralised_after` is how many items lay behind the candidate then.
+    """
+
+    item: str
+    seconds: int
+    neutralised_after: int
+
+
 @dataclass
 class Record:
     """What the log says about one candidate."""
@@ -91,6 +104,7 @@ class Record:
     reason: EndReason | None = None
     choices: list[Mapping[str, JSON]] = field(default_factory=list)
     responses: dict[int, Given] = field(default_factory=dict)
+    replaced: dict[int, Replaced] = field(default_factory=dict)
 
     @property
     def items(self) -> list[str]:
@@ -185,6 +199,12 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
                 bool(content["correct"]),
                 _whole(content["seconds"]),
                 bool(content["final"]),
+            )
+        case EventKind.ITEM_REPLACED:
+            position = _whole(content["position"])
+            record.responses.pop(position, None)  # a draft may have been saved
+            record.replaced[position] = Replaced(
+                str(content["item"]), _whole(content["seconds"]), _whole(content["neutralised_after"])
             )
         case EventKind.ATTEMPT_COMPLETED:
             record.end, record.ended_ms = End.COMPLETED, fact.at_ms

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from exam_server.domain.help_calls import HelpStopsClock
 from exam_server.domain.json import JSON
 
 _MICROSECOND = timedelta(microseconds=1)
@@ -19,6 +20,7 @@ class ExamRules:
     items               the length of a test
     minimum_responses   fewer, and no certificate is validated
     exposure_ppm        the highest share of candidates that may meet one item, in millionths
+    help_stops_clock    for which help calls the candidate's clock stands still until the call is over
     """
 
     duration: timedelta = timedelta(minutes=105)
@@ -27,6 +29,7 @@ class ExamRules:
     items: int = 32
     minimum_responses: int = 20
     exposure_ppm: int = 50_000
+    help_stops_clock: HelpStopsClock = HelpStopsClock.TECHNICAL
 
     def to_json(self) -> dict[str, JSON]:
         """As a session and its log keep them; lengths in microseconds, so that nothing is rounded."""
@@ -37,6 +40,7 @@ class ExamRules:
             "items": self.items,
             "minimum_responses": self.minimum_responses,
             "exposure_ppm": self.exposure_ppm,
+            "help_stops_clock": str(self.help_stops_clock),
         }
 
     @classmethod
@@ -49,6 +53,7 @@ class ExamRules:
             items=_whole(written, "items"),
             minimum_responses=_whole(written, "minimum_responses"),
             exposure_ppm=_whole(written, "exposure_ppm"),
+            help_stops_clock=_help_stops_clock(written),
         )
 
 
@@ -57,3 +62,13 @@ def _whole(written: JSON, name: str) -> int:
     if type(value) is not int:
         raise ValueError(f"rules: {name} is not a whole number")
     return value
+
+
+def _help_stops_clock(written: JSON) -> HelpStopsClock:
+    """A session that was opened before there were help calls has none that could stop a clock."""
+    name = "help_stops_clock"
+    value = written.get(name, HelpStopsClock.NONE) if isinstance(written, Mapping) else None
+    try:
+        return HelpStopsClock(str(value))
+    except ValueError:
+        raise ValueError(f"rules: {name} is not one of {', '.join(HelpStopsClock)}") from None

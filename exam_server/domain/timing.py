@@ -1,8 +1,9 @@
 """The candidate's time: a ledger of entries, from which the deadline is computed, never counted down.
 
 The time allowed is the base time x (1 + extra time), plus extensions. The deadline is the start plus the
-time allowed plus every stop, of the candidate's own clock or of the whole room; stops that overlap count
-once. A stop that begins at or after the deadline gives nothing back: the time was over.
+time allowed plus every stop: a pause of the candidate, a help call that waits, a stop of the whole room;
+stops that overlap count once. A stop that begins at or after the deadline gives nothing back: the time was
+over.
 """
 
 from collections.abc import Iterable, Sequence
@@ -22,9 +23,10 @@ class EntryKind(StrEnum):
 
 
 class Scope(StrEnum):
-    """Whose clock an entry is about."""
+    """What an entry stops or lets go on: each stands and runs by itself, and one that stands is enough."""
 
     ATTEMPT = "attempt"
+    HELP = "help"
     ROOM = "room"
 
 

@@ -91,8 +91,15 @@ def results_of(
 
 
 def history_of(record: Record) -> list[Answered]:
-    """The responses that count, as the engine takes them."""
-    return [Answered(given.item, given.correct, given.seconds) for given in record.counted]
+    """What the engine was told, in order: the responses that count, and the items that were replaced."""
+    told = [
+        (at, Answered(given.item, given.correct, given.seconds)) for at, given in record.responses.items()
+    ]
+    told += [
+        (at, Answered(gone.item, False, gone.seconds, gone.neutralised_after))
+        for at, gone in record.replaced.items()
+    ]
+    return [answered for _, answered in sorted(told, key=lambda one: one[0])]
 
 
 def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
@@ -168,7 +175,10 @@ def _check_choices(record: Record, recorded: list[Choice], sat: Sat, spec: Assem
     """Each item given is the engine's choice to the last figure, also the one that nobody responded to."""
     history = history_of(record)
     answered = len(history)
-    if sorted(record.responses) != list(range(1, answered + 1)) or len(recorded) < answered:
+    if (
+        sorted([*record.responses, *record.replaced]) != list(range(1, answered + 1))
+        or len(recorded) < answered
+    ):
         raise ResultsDiffer(record.id, "a response is to no item that was given")
     replay(sat.published, spec, history, recorded)
     following = Assembly.resume(sat.published, spec, history).next()
@@ -176,7 +186,7 @@ def _check_choices(record: Record, recorded: list[Choice], sat: Sat, spec: Assem
     if unanswered and unanswered != [following]:
         raise ResultsDiffer(record.id, f"item {answered + 1} is not what the engine chooses")
     if record.end is End.COMPLETED and following is not None:
-        raise ResultsDiffer(record.id, f"the test is not complete after {answered} responses")
+        raise ResultsDiffer(record.id, f"the test is not complete after {answered} items")
 
 
 def _check_mark(record: Record, given: Given, sat: Sat, variant_seed: int) -> None:

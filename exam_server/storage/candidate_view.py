@@ -17,7 +17,16 @@ from exam_server.domain.timing import time_allowed
 from exam_server.storage.house import House
 from exam_server.storage.prepared import PreparedMany, table_of
 from exam_server.storage.session_rules import rules_of
-from exam_server.storage.tables import Attempt, Candidate, Centre, GivenItem, Pupil, Response, Session
+from exam_server.storage.tables import (
+    Attempt,
+    Candidate,
+    Centre,
+    GivenItem,
+    HelpCall,
+    Pupil,
+    Response,
+    Session,
+)
 from exam_server.storage.transaction import Reading
 from question_bank.item_types import item_seed, render_item
 from question_bank.items import ItemVersion
@@ -61,12 +70,22 @@ class CandidateView:
     ended_at: int | None
     position: int
     answered: int
+    replaced: int
     item_id: str | None
     given_at: int | None
     revision: int | None
     content: str | None
     final: bool | None
     received_at: int | None
+    help_number: int | None
+    help_state: str | None
+    help_made_at: int | None
+    help_stops_clock: bool | None
+
+    @property
+    def question(self) -> int:
+        """The place of the item in hand among those that count: a replaced one has given its own away."""
+        return (self.position or 0) - (self.replaced or 0)
 
     def item(self, house: House) -> ItemVersion | None:
         """The item in hand, of the bank version that the session is sat with."""
@@ -81,7 +100,7 @@ class CandidateView:
 
 _CANDIDATE, _PUPIL, _SESSION = table_of(Candidate), table_of(Pupil), table_of(Session)
 _CENTRE, _ATTEMPT, _GIVEN = table_of(Centre), table_of(Attempt), table_of(GivenItem)
-_RESPONSE = table_of(Response)
+_RESPONSE, _HELP = table_of(Response), table_of(HelpCall)
 _VIEWS = PreparedMany.where_in(
     select(
         _CANDIDATE.c.id,
@@ -118,12 +137,17 @@ _VIEWS = PreparedMany.where_in(
         _ATTEMPT.c.ended_at,
         _ATTEMPT.c.position,
         _ATTEMPT.c.answered,
+        _ATTEMPT.c.replaced,
         _GIVEN.c.item_id,
         _GIVEN.c.given_at,
         _RESPONSE.c.revision,
         _RESPONSE.c.content,
         _RESPONSE.c.final,
         _RESPONSE.c.received_at,
+        _HELP.c.number,
+        _HELP.c.state,
+        _HELP.c.made_at,
+        _HELP.c.stops_clock,
     )
     .select_from(_CANDIDATE)
     .join(_PUPIL, _PUPIL.c.id == _CANDIDATE.c.pupil_id)
@@ -134,7 +158,8 @@ _VIEWS = PreparedMany.where_in(
     .outerjoin(
         _RESPONSE,
         and_(_RESPONSE.c.attempt_id == _ATTEMPT.c.id, _RESPONSE.c.position == _ATTEMPT.c.position),
-    ),
+    )
+    .outerjoin(_HELP, _HELP.c.open_for == _ATTEMPT.c.id),
     _CANDIDATE.c.device_hash,
 )
 
@@ -175,7 +200,7 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
         },
         "time": _time(view, house),
         "progress": {
-            "position": view.position or 0,
+            "position": view.question,
             "of": rules.items,
             "minimum": rules.minimum_responses,
             "answered": view.answered or 0,
@@ -183,6 +208,7 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
         "item": item_in_hand(view, house) if showing else None,
         "draft": _draft(view) if showing else None,
         "saved": saved_of(view),
+        "help": _help(view),
         "ended": _ended(view),
     }
 
@@ -242,9 +268,23 @@ def _stopped(view: CandidateView) -> dict[str, JSON] | None:
         since = view.stopped_since if view.stopped_since is not None else view.room_stopped_since
         return {"since": _ms(since), "scope": "room", "reason": view.room_stop_reason or ""}
     if view.stopped_since is not None:
+        if view.attempt_state == AttemptState.IN_PROGRESS:
+            return {"since": _ms(view.stopped_since), "scope": "help", "reason": ""}
         # Why one candidate is stopped may be a matter of health, and neighbours can read the screen.
         return {"since": _ms(view.stopped_since), "scope": "candidate", "reason": ""}
     return None
+
+
+def _help(view: CandidateView) -> dict[str, JSON] | None:
+    """The call that waits; what it is about may be personal, and neighbours can read the screen."""
+    if view.help_number is None:
+        return None
+    return {
+        "call": view.help_number,
+        "state": view.help_state,
+        "at": _ms(view.help_made_at),
+        "stops_clock": bool(view.help_stops_clock),
+    }
 
 
 def _draft(view: CandidateView) -> dict[str, JSON] | None:

@@ -38,9 +38,9 @@ class Banks(dict[str, BankInUse]):
 class Engines:
     """Assemblies in hand, so that a response need not rebuild one from its history.
 
-    An assembly is known by its attempt and by the number of responses that it has seen; whoever takes one out
-    puts it back only after its act has been committed, so a rolled-back act leaves nothing behind, and a
-    response that another worker took makes this one's copy unfindable.
+    An assembly is known by its attempt and by how many items lie behind the candidate, answered or replaced;
+    whoever takes one out puts it back only after its act has been committed, so a rolled-back act leaves
+    nothing behind, and what another worker took or replaced makes this one's copy unfindable.
     """
 
     def __init__(self, most: int = 4096) -> None:
@@ -48,15 +48,15 @@ class Engines:
         self._kept: OrderedDict[tuple[str, int], Assembly] = OrderedDict()
         self._lock = threading.Lock()
 
-    def take(self, attempt_id: str, seen: int) -> Assembly | None:
-        """The assembly that has seen so many responses, or None; it is no longer kept here."""
+    def take(self, attempt_id: str, behind: int) -> Assembly | None:
+        """The assembly with so many items behind it, or None; it is no longer kept here."""
         with self._lock:
-            return self._kept.pop((attempt_id, seen), None)
+            return self._kept.pop((attempt_id, behind), None)
 
-    def keep(self, attempt_id: str, seen: int, assembly: Assembly) -> None:
+    def keep(self, attempt_id: str, behind: int, assembly: Assembly) -> None:
         """Keeps an assembly for the next response; the one unused for longest goes first."""
         with self._lock:
-            self._kept[attempt_id, seen] = assembly
+            self._kept[attempt_id, behind] = assembly
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
 

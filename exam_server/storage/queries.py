@@ -19,6 +19,7 @@ from exam_server.storage.tables import (
     Account,
     Attempt,
     Candidate,
+    HelpCall,
     Pupil,
     PupilProfile,
     Session,
@@ -265,9 +266,10 @@ def class_rows(reading: Reading, centre_id: str, session_id: str | None = None) 
 def board(reading: Reading, session: Session) -> dict[str, JSON]:
     """The invigilator's board at one moment, with the number of the log that it shows."""
     rows = reading.orm.execute(
-        select(Candidate, Pupil, Attempt)
+        select(Candidate, Pupil, Attempt, HelpCall)
         .join(Pupil, col(Pupil.id) == Candidate.pupil_id)
         .outerjoin(Attempt, col(Attempt.id) == Candidate.id)
+        .outerjoin(HelpCall, col(HelpCall.open_for) == Candidate.id)
         .where(Candidate.session_id == session.id)
         .order_by(Pupil.family_name, Pupil.given_name, Candidate.id)
     ).all()
@@ -293,7 +295,10 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "colours": bank.published.colours,
             "stopped": stopped,
         },
-        "candidates": [_board_row(rules.duration, c, p, a, names) for c, p, a in rows],
+        "candidates": [
+            {**_board_row(rules.duration, c, p, a, names), "help": _board_help(h, names)}
+            for c, p, a, h in rows
+        ],
     }
 
 
@@ -337,6 +342,19 @@ def _board_attempt(candidate: Candidate, attempt: Attempt) -> dict[str, JSON]:
         "answered": attempt.answered,
         "ended_at": _ms(attempt.ended_at),
         "reason": candidate.end_reason if ended else attempt.stop_reason,
+    }
+
+
+def _board_help(call: HelpCall | None, names: dict[str, str]) -> dict[str, JSON] | None:
+    """The call that waits, and who said that they are coming."""
+    if call is None:
+        return None
+    return {
+        "call": call.number,
+        "kind": call.kind,
+        "state": call.state,
+        "at": to_millis(call.made_at),
+        "by": None if call.answered_by is None else names.get(call.answered_by, ""),
     }
 
 

@@ -180,7 +180,8 @@ class Attempt(SQLModel, table=True):
 
     `due_at`, `allowed_us` and `left_us` repeat what is computed from the ledger, so that the clock can find
     what is due by an index and a page need not add up the ledger. `due_at` is null while the clock is stopped
-    and after the end; `left_us` is what was left when it stopped.
+    and after the end; `left_us` is what was left when it stopped. `position` counts every item given,
+    `replaced` those among them that were taken back: the candidate is at question `position - replaced`.
     """
 
     __table_args__ = (Index("ix_attempt_due", "due_at"),)
@@ -199,10 +200,15 @@ class Attempt(SQLModel, table=True):
     ended_at: dt.datetime | None = _instant()
     position: int = 0
     answered: int = 0
+    replaced: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class GivenItem(SQLModel, table=True):
-    """The item at one position of an attempt; how the engine chose it stands in the log."""
+    """The item at one position of an attempt; how the engine chose it stands in the log.
+
+    An item that was replaced before it was answered has `neutralised_after`, how many items lay behind the
+    candidate then, and the `seconds` for which it had been in hand; a draft of it counts for nothing.
+    """
 
     __tablename__ = "given_item"
 
@@ -210,6 +216,8 @@ class GivenItem(SQLModel, table=True):
     position: int = Field(primary_key=True)
     item_id: str = Field(index=True)
     given_at: dt.datetime = _instant(nullable=False)
+    neutralised_after: int | None = None
+    seconds: int | None = None
 
 
 class Response(SQLModel, table=True):
@@ -229,7 +237,8 @@ class Response(SQLModel, table=True):
 class TimeEntryRow(SQLModel, table=True):
     """A line of the time ledger; without an attempt it is the whole room's.
 
-    `request` is the asking page's own number of an extension: asked twice, it is given once.
+    `request` is the asking page's own number of an extension: asked twice, it is given once. `help_call` is
+    the number of the call that stopped the clock, let it run again, or was answered with an extension.
     """
 
     __tablename__ = "time_entry"
@@ -247,6 +256,29 @@ class TimeEntryRow(SQLModel, table=True):
     actor: str
     reason: str = ""
     request: str | None = None
+    help_call: int | None = None
+
+
+class HelpCall(SQLModel, table=True):
+    """A candidate asked for the invigilator; `number` is that of the event that says so.
+
+    `open_for` is the attempt while the call waits, and null after: so nobody has two open calls.
+    """
+
+    __tablename__ = "help_call"
+
+    session_id: str = Field(primary_key=True, foreign_key="session.id")
+    number: int = Field(primary_key=True)
+    attempt_id: str = Field(sa_column=Column(Text, ForeignKey("attempt.id"), nullable=False, index=True))
+    open_for: str | None = Field(default=None, sa_column=Column(Text, unique=True))
+    kind: str
+    state: str
+    position: int
+    stops_clock: bool
+    made_at: dt.datetime = _instant(nullable=False)
+    answered_by: str | None = None
+    resolution: str | None = None
+    ended_at: dt.datetime | None = _instant()
 
 
 class LogEntry(SQLModel, table=True):

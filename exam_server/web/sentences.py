@@ -69,6 +69,21 @@ SENTENCES: Sentences = MappingProxyType(
             _("La banque de questions de cette session n’est pas chargée."),
             _("Prévenez la personne qui administre Passation."),
         ),
+        # help calls
+        "already_called": (
+            _("Votre appel est déjà parti."),
+            _("Attendez, ou annulez-le pour en faire un autre."),
+        ),
+        "too_many_calls": (_("Vous avez déjà appelé de nombreuses fois."), _("Levez la main.")),
+        "no_such_call": (_("Cet appel n’existe pas."), _("Rechargez la page.")),
+        "item_answered": (
+            _("Le candidat n’est plus à la question de son appel."),
+            _("Elle ne peut plus être remplacée : classez l’appel, ou redonnez du temps."),
+        ),
+        "no_other_item": (
+            _("La banque n’a plus de question équivalente pour ce candidat."),
+            _("Redonnez-lui du temps, ou laissez-le passer la question."),
+        ),
         # staff
         "wrong_credentials": (
             _("L’adresse ou le mot de passe ne convient pas."),

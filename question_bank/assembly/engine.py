@@ -86,6 +86,12 @@ class Assembly:
         return self._counted
 
     @property
+    def still_completes(self) -> bool:
+        """Whether what is left gives a whole test: a question that was replaced has used one up."""
+        within_reach = [asked + free for asked, free in zip(self._asked, self._left, strict=True)]
+        return can_complete(within_reach, self.spec.length)
+
+    @property
     def history(self) -> tuple[Answered, ...]:
         return tuple(self._history)
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from datetime import time, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from exam_server.acts import attempts, check_in, clock, closing, entering, room, sessions
+from exam_server.acts import (
+    attempts,
+    check_in,
+    clock,
+    closing,
+    entering,
+    help_calls,
+    replacing,
+    room,
+    sessions,
+)
 from exam_server.acts.clocks import ledger_of
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.identifiers import token_hash
@@ -13,6 +23,7 @@ from exam_server.acts.responding import Reply, Sent, save_responses
 from exam_server.domain.access_cards import card_code
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, Seat
+from exam_server.domain.help_calls import HelpCallKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import Ledger
@@ -54,6 +65,7 @@ class ExamRoom:
         self.by = school.invigilator
         self.session_id = session_id
         self.candidates = sitters
+        self.call_number = 0
 
     async def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Any act."""
@@ -164,6 +176,20 @@ class ExamRoom:
             self.clock.advance(seconds=40)
             await self.respond(c, right=position % 3 != 0)
 
+    async def finish_from_here(self, c: Sitter) -> None:
+        """Right answers to the end, however many items were replaced on the way."""
+        while (await self.attempt(c)).state == "in_progress":
+            self.clock.advance(seconds=40)
+            await self.respond(c)
+
+    async def call(self, c: Sitter, kind: HelpCallKind = HelpCallKind.TECHNICAL) -> int:
+        """The candidate asks for the invigilator; the room remembers the newest call."""
+        self.call_number = await self.do(help_calls.call_for_help, c.token, kind)
+        return self.call_number
+
+    async def withdraw(self, c: Sitter) -> int:
+        return await self.do(help_calls.withdraw_call, c.token, self.call_number)
+
     async def tick(self) -> list[str]:
         """The clock's own hand: closes what is due; returns whose test it closed."""
         due = await self.store.read(clock.due_attempts)
@@ -211,6 +237,19 @@ class ExamRoom:
 
         await self.do(closing.finalise_session, self.school.head, self.session_id, sign)
         return dict(signed[0])
+
+    async def come(self, c: Sitter) -> int:
+        return await self.do(help_calls.answer_call, self.by, c.id, self.call_number)
+
+    async def dismiss(self, c: Sitter) -> int:
+        return await self.do(help_calls.dismiss_call, self.by, c.id, self.call_number)
+
+    async def give_back(self, c: Sitter, minutes: int = 5) -> int:
+        wish = attempts.Extension(timedelta(minutes=minutes), "poste en panne")
+        return await self.do(help_calls.give_time_back, self.by, c.id, self.call_number, wish)
+
+    async def replace(self, c: Sitter, reason: str = "image absente") -> int:
+        return await self.do(replacing.replace_item, self.by, c.id, self.call_number, reason)
 
     # -- what is now true --------------------------------------------------------------------------------
 

@@ -7,7 +7,16 @@ from typing import Any
 
 import pytest
 
-from exam_server.acts import accommodations, attempts, check_in, closing, room, sessions
+from exam_server.acts import (
+    accommodations,
+    attempts,
+    check_in,
+    closing,
+    help_calls,
+    replacing,
+    room,
+    sessions,
+)
 from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
@@ -33,6 +42,10 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "resume": lambda tx, by, _, c: attempts.resume_attempt(tx, by, c),
     "extend": lambda tx, by, _, c: attempts.extend_attempt(tx, by, c, MORE),
     "terminate": lambda tx, by, _, c: attempts.terminate_attempt(tx, by, c, EndReason.OTHER, ""),
+    "answer_call": lambda tx, by, r, c: help_calls.answer_call(tx, by, c, r.call_number),
+    "dismiss_call": lambda tx, by, r, c: help_calls.dismiss_call(tx, by, c, r.call_number),
+    "give_time_back": lambda tx, by, r, c: help_calls.give_time_back(tx, by, c, r.call_number, MORE),
+    "replace_item": lambda tx, by, r, c: replacing.replace_item(tx, by, c, r.call_number, "?"),
 }
 ON_THE_ROOM: dict[str, Deed] = {
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
@@ -59,8 +72,10 @@ OF_THE_ROOM = {**ON_A_CANDIDATE, **ON_THE_ROOM}
 
 @pytest.fixture
 async def running(store: Store) -> ExamRoom:
-    """One candidate, who has started."""
-    return await a_running_room(store, candidates=1)
+    """One candidate, who has started and called for help."""
+    running = await a_running_room(store, candidates=1)
+    await running.call(running.candidates[0])
+    return running
 
 
 async def refused(running: ExamRoom, deed: Deed, by: Person, candidate_id: str) -> None:
@@ -94,7 +109,19 @@ async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: 
 
 
 @pytest.mark.parametrize(
-    "name", ["pause", "extend", "terminate", "pause_room", "extend_room", "terminate_room"]
+    "name",
+    [
+        "pause",
+        "extend",
+        "terminate",
+        "answer_call",
+        "dismiss_call",
+        "give_time_back",
+        "replace_item",
+        "pause_room",
+        "extend_room",
+        "terminate_room",
+    ],
 )
 async def test_the_head_may_do_what_the_invigilator_may(running: ExamRoom, name: str) -> None:
     before = len(await running.log())

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from exam_server.acts import attempts, check_in, clock, entering, room
+from exam_server.acts import attempts, check_in, clock, entering, help_calls, replacing, room
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.attempts import Extension
 from exam_server.acts.sessions import open_session
 from exam_server.domain.access_cards import card_code
 from exam_server.domain.attempts import AttemptState
 from exam_server.domain.candidates import IdentityDocument, Seat
-from exam_server.domain.errors import IllegalTransition, TooLate
+from exam_server.domain.errors import IllegalTransition, NotAllowed, NotFound, TooLate
+from exam_server.domain.help_calls import HelpCallKind
 from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry
 from exam_server.storage.engines import Database, open_database
@@ -42,7 +43,21 @@ RESTARTED = replace(HOUSE, rules=ExamRules(timedelta(minutes=33), grace=timedelt
 MICROSECOND = timedelta(microseconds=1)
 
 DEEDS = st.sampled_from(
-    ["pause", "resume", "pause_room", "resume_room", "extend", "extend_room", "extra", "look"]
+    [
+        "pause",
+        "resume",
+        "call",
+        "withdraw",
+        "dismiss",
+        "give_back",
+        "replace",
+        "pause_room",
+        "resume_room",
+        "extend",
+        "extend_room",
+        "extra",
+        "look",
+    ]
 )
 WAITS = st.one_of(
     st.just(timedelta()),
@@ -59,6 +74,7 @@ class Told:
 
     extra: Fraction = Fraction(0)
     entries: list[TimeEntry] = field(default_factory=list)
+    called: bool = False
 
     def ledger(self) -> Ledger:
         return Ledger(BASE, self.extra, tuple(self.entries))
@@ -71,6 +87,7 @@ class Desk:
         self._connection = database.writer()
         self._connection.exec_driver_sql("BEGIN")
         self.now = MORNING
+        self.token, self.call = "", 0
         self._house = HOUSE
         self.school, self.session_id, self.candidate_id = self.do(self._set_up)
         self._connection.exec_driver_sql("SAVEPOINT story")
@@ -78,6 +95,7 @@ class Desk:
 
     def begin_again(self) -> None:
         """Forgets the story so far: the candidate has just started."""
+        self.call = 0
         self._connection.exec_driver_sql("ROLLBACK TO story")
         self.now = MORNING
 
@@ -94,6 +112,7 @@ class Desk:
         check_in.admit(tx, school.invigilator, candidate.id)
         token = entering.enter(tx, card_code(HOUSE.secret, candidate.id, 1)).token
         entering.start_attempt(tx, token)
+        self.token = token
         return school, session_id, candidate.id
 
     def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -153,9 +172,33 @@ def _grant(desk: Desk, told: Told, deed: str, minutes: int, extra: Fraction) -> 
             desk.do(room.extend_room, by, where, Extension(length, "?"))
             if not is_over:
                 told.entries.append(TimeEntry(EntryKind.EXTENDED, at, length=length))
+        case "call":
+            desk.call = desk.do(help_calls.call_for_help, desk.token, HelpCallKind.TECHNICAL)
+            if not told.called:
+                told.entries.append(TimeEntry(EntryKind.STOPPED, at, Scope.HELP))
+                told.called = True
+        case "withdraw" | "dismiss" | "replace" | "give_back":
+            _end_call(desk, told, deed, length)
         case "extra":
             desk.do(set_extra_time, by, who, extra)
             told.extra = extra
+
+
+def _end_call(desk: Desk, told: Told, deed: str, length: timedelta) -> None:
+    by, who, call, at = desk.school.invigilator, desk.candidate_id, desk.call, desk.now
+    if deed == "withdraw":
+        desk.do(help_calls.withdraw_call, desk.token, call)
+    elif deed == "dismiss":
+        desk.do(help_calls.dismiss_call, by, who, call)
+    elif deed == "replace":
+        desk.do(replacing.replace_item, by, who, call, "?")
+    else:
+        desk.do(help_calls.give_time_back, by, who, call, Extension(length, "?"))
+    if told.called:  # a call that was withdrawn may be withdrawn again
+        told.entries.append(TimeEntry(EntryKind.RESUMED, at, Scope.HELP))
+    if deed == "give_back":
+        told.entries.append(TimeEntry(EntryKind.EXTENDED, at, length=length))
+    told.called = False
 
 
 def _check_row(desk: Desk, told: Told) -> None:
@@ -185,7 +228,7 @@ def test_in_any_order_the_row_says_what_the_ledger_says(
     told = Told(entries=[TimeEntry(EntryKind.STARTED, desk.now)])
     for wait, deed, minutes, extra in story:
         desk.now += wait
-        with suppress(IllegalTransition, TooLate):
+        with suppress(IllegalTransition, NotAllowed, NotFound, TooLate):
             _grant(desk, told, deed, minutes, extra)
         _check_row(desk, told)
     due = told.ledger().deadline

@@ -33,6 +33,11 @@ PAST = frozenset(
         "Lost",
         "Closed",
         "Finalised",
+        "Made",
+        "Answered",
+        "Resolved",
+        "Withdrawn",
+        "Replaced",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

@@ -6,9 +6,11 @@ from hypothesis import strategies as st
 
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
-from exam_server.domain.finalisation import End, Fact, Record, fold
+from exam_server.domain.finalisation import End, Fact, Record, Replaced, fold
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
+from exam_server.exports.results import history_of
+from question_bank.assembly import Answered
 from tests.exam_server.domain.logbook import ADA, BEN, Logbook
 
 IRRELEVANT = (
@@ -20,6 +22,10 @@ IRRELEVANT = (
     EventKind.ATTEMPT_PAUSED,
     EventKind.ATTEMPT_RESUMED,
     EventKind.TIME_EXTENDED,
+    EventKind.HELP_CALL_MADE,
+    EventKind.HELP_CALL_ANSWERED,
+    EventKind.HELP_CALL_RESOLVED,
+    EventKind.HELP_CALL_WITHDRAWN,
     EventKind.CONNECTION_LOST,
     EventKind.CONNECTION_BACK,
     EventKind.ROOM_PAUSED,
@@ -229,3 +235,27 @@ def test_a_position_that_is_no_whole_number_is_refused(position: object) -> None
 
 def test_the_same_log_always_folds_to_the_same_record() -> None:
     assert sat().fold() == fold(iter(sat().facts))
+
+
+def test_an_item_that_was_replaced_counts_for_nothing_whatever_draft_it_had() -> None:
+    log = Logbook().register(ADA).start(ADA)
+    log.add(EventKind.ITEM_GIVEN, ADA, {"item_id": "item-1"}).save(ADA, 1)
+    log.add(EventKind.ITEM_GIVEN, ADA, {"item_id": "item-2"}).save(ADA, 2, final=False)
+    gone: dict[str, JSON] = {"position": 2, "item": "item-2", "seconds": 40, "neutralised_after": 1}
+    log.add(EventKind.ITEM_REPLACED, ADA, gone).add(EventKind.ITEM_GIVEN, ADA, {"item_id": "item-3"})
+    record = log.save(ADA, 3).record(ADA)
+    assert [given.item for given in record.counted] == ["item-1", "item-3"]
+    assert record.responses_given == 2
+    assert record.replaced == {2: Replaced("item-2", 40, 1)}
+    assert record.items == ["item-1", "item-2", "item-3"]
+
+
+def test_the_engine_hears_of_replaced_items_in_their_place() -> None:
+    gone: dict[str, JSON] = {"position": 2, "item": "item-2", "seconds": 40, "neutralised_after": 1}
+    log = Logbook().register(ADA).start(ADA).save(ADA, 1).save(ADA, 3)
+    record = log.add(EventKind.ITEM_REPLACED, ADA, gone).record(ADA)
+    assert history_of(record) == [
+        Answered("item-1", True, 11),
+        Answered("item-2", False, 40, 1),
+        Answered("item-3", True, 11),
+    ]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exam_server.domain.help_calls import HelpStopsClock
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
 
@@ -18,7 +19,10 @@ RULES = st.builds(
     items=st.integers(1, 100),
     minimum_responses=st.integers(1, 100),
     exposure_ppm=st.integers(1, 1_000_000),
+    help_stops_clock=st.sampled_from(HelpStopsClock),
 )
+
+FIGURES = [name for name, value in ExamRules().to_json().items() if isinstance(value, int)]
 
 
 @given(RULES)
@@ -34,22 +38,35 @@ def test_each_rule_is_written_under_a_name_of_its_own() -> None:
         "items": 32,
         "minimum_responses": 20,
         "exposure_ppm": 50_000,
+        "help_stops_clock": "technical",
     }
 
 
-@pytest.mark.parametrize("name", ExamRules().to_json())
+@pytest.mark.parametrize("name", FIGURES)
 @pytest.mark.parametrize("wrong", [None, "20", True, [20]])
 def test_a_rule_that_is_no_whole_number_is_named(name: str, wrong: JSON) -> None:
     with pytest.raises(ValueError, match=name):
         ExamRules.from_json({**ExamRules().to_json(), name: wrong})
 
 
-@pytest.mark.parametrize("name", ExamRules().to_json())
+@pytest.mark.parametrize("name", FIGURES)
 def test_a_rule_that_is_missing_is_named(name: str) -> None:
     written = ExamRules().to_json()
     del written[name]
     with pytest.raises(ValueError, match=name):
         ExamRules.from_json(written)
+
+
+@pytest.mark.parametrize("wrong", [None, "some", True, ["all"]])
+def test_a_policy_of_help_calls_that_does_not_exist_is_named(wrong: JSON) -> None:
+    with pytest.raises(ValueError, match="help_stops_clock"):
+        ExamRules.from_json({**ExamRules().to_json(), "help_stops_clock": wrong})
+
+
+def test_in_a_session_opened_before_there_were_help_calls_none_stops_the_clock() -> None:
+    written = ExamRules().to_json()
+    del written["help_stops_clock"]
+    assert ExamRules.from_json(written).help_stops_clock is HelpStopsClock.NONE
 
 
 @pytest.mark.parametrize("written", [None, [], "rules", 20])

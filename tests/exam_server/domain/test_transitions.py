@@ -1,4 +1,4 @@
-"""The transition tables of sessions, candidates and attempts: every row, and the complement of each table."""
+"""The transition tables of sessions, candidates, attempts and calls: each row, each table's complement."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exam_server.domain import attempts, candidates, sessions
+from exam_server.domain import attempts, candidates, help_calls, sessions
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.transitions import move
 
@@ -87,7 +87,21 @@ ATTEMPT = Machine(
     ),
     frozenset({"completed", "timed_out", "terminated"}),
 )
-MACHINES = (SESSION, CANDIDATE, ATTEMPT)
+HELP_CALL = Machine(
+    "help call",
+    help_calls.HelpCallState,
+    help_calls.HelpCallAction,
+    help_calls.TRANSITIONS,
+    (
+        "open answer answered",
+        "open resolve resolved",
+        "open withdraw withdrawn",
+        "answered resolve resolved",
+        "answered withdraw withdrawn",
+    ),
+    frozenset({"resolved", "withdrawn"}),
+)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL)
 
 ROWS = [
     pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")

@@ -31,6 +31,7 @@ class TickingRoom:
     used: int = 0
     started: bool = False
     own_stopped: bool = False
+    help_stopped: bool = False
     room_stopped: bool = False
     moved_at: int = 0
     over_at: int | None = None
@@ -49,7 +50,9 @@ class TickingRoom:
     @property
     def is_standing(self) -> bool:
         """True while the candidate's clock has been started and stands still."""
-        return self.started and not self.is_over and (self.own_stopped or self.room_stopped)
+        return (
+            self.started and not self.is_over and (self.own_stopped or self.help_stopped or self.room_stopped)
+        )
 
     @property
     def ledger(self) -> Ledger:
@@ -84,12 +87,15 @@ class TickingRoom:
                 return self._turn_room(stop=name == "pause_room")
             case "start":
                 return self._start()
-        if not self.started or self.is_over:
-            return False
+        return self.started and not self.is_over and self._act_in_test(name)
+
+    def _act_in_test(self, name: str) -> bool:
         if name == "extend":
             self.extended += EXTENSION
             self._enter(EntryKind.EXTENDED, length=EXTENSION * self.unit)
             return True
+        if name in {"call", "end_call"}:
+            return self._turn_help(stop=name == "call")
         return self._turn_own(stop=name == "pause")
 
     def _start(self) -> bool:
@@ -118,6 +124,13 @@ class TickingRoom:
             return False
         self.own_stopped = stop
         self._enter(EntryKind.STOPPED if stop else EntryKind.RESUMED)
+        return True
+
+    def _turn_help(self, *, stop: bool) -> bool:
+        if self.help_stopped is stop:
+            return False
+        self.help_stopped = stop
+        self._enter(EntryKind.STOPPED if stop else EntryKind.RESUMED, Scope.HELP)
         return True
 
     def _enter(self, kind: EntryKind, scope: Scope = Scope.ATTEMPT, length: timedelta = timedelta()) -> None:

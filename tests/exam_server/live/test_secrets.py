@@ -25,6 +25,7 @@ STATE = {
     "item": {"position", "type", "stem", "options", "unit", "max_length"},
     "draft": {"revision", "content"},
     "saved": {"position", "revision", "final", "at"},
+    "help": {"call", "state", "at", "stops_clock"},
     "ended": {"how", "at", "answered"},
 }
 """Everything that a candidate's page is ever told. A new name needs a line here, and a thought."""
