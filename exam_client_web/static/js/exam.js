@@ -5,6 +5,7 @@ import { createApi } from "./lib/api.js";
 import { backoff } from "./lib/backoff.js";
 import { emptyClock, serverNow, withAnswer, withMessage } from "./lib/clock.js";
 import { clockMinutes, clockSeconds, leftLong, minutesLong } from "./lib/format.js";
+import { inHand, questionOf, wasReplaced } from "./lib/help.js";
 import { createKept } from "./lib/kept.js";
 import { createLive, socketUrl } from "./lib/live.js";
 import { createSender } from "./lib/sender.js";
@@ -15,6 +16,7 @@ import { draftDelay, timeLeft } from "./lib/time_left.js";
 import { draftOf } from "./items/index.js";
 import { createEnded, createStopped } from "./views/after.js";
 import { createReady, createWaiting, showCandidate } from "./views/before.js";
+import { createHelp } from "./views/help.js";
 import { createSavingLine } from "./views/saving_line.js";
 import { createScreen } from "./views/screen.js";
 import { createTest } from "./views/test.js";
@@ -45,6 +47,7 @@ const kept = createKept(storage("sessionStorage"));
 let shown = initial();
 let clock = emptyClock();
 let lastSaved = null;
+let hand = null;
 let refreshTimer = null;
 let refreshFailures = 0;
 
@@ -57,8 +60,10 @@ const sender = createSender({
   timers,
   random: Math.random,
   onAnswer(reply, state) {
-    lastSaved = reply.body.saved ?? lastSaved;
     learnState(state, reply);
+    const { saved } = reply.body;
+    if (saved) lastSaved = { ...saved, question: questionOf(saved.position, hand) };
+    render();
   },
   onRefusal: onRefusal,
   onChange: () => render(),
@@ -84,6 +89,10 @@ const test = createTest(screen.section("test"), text, {
     render();
   },
 });
+const help = createHelp(document.querySelector("[data-part='help']"), text, {
+  onCall: async (kind) => learnOrSay(await api.help(kind)),
+  onWithdraw: async (call) => learnOrSay(await api.withdraw(call)),
+});
 const views = {
   waiting: createWaiting(screen.section("waiting"), text),
   ready: createReady(screen.section("ready"), text, start),
@@ -105,12 +114,14 @@ function learnState(state, reply = null) {
     : withMessage(clock, { ...sample, received: perf() });
   if (!learn({ type: "state", state })) return;
   if (state.phase === "test" && answering.take(state)) {
-    test.showItem(answering.item(), answering.hand().content, state.progress.of);
+    test.showReplaced(wasReplaced(hand, state));
+    test.showItem(answering.item(), answering.hand().content, { n: state.progress.position, of: state.progress.of });
     if (document.body.dataset.phase === "test") {
       test.focus();
       window.scrollTo(0, 0);
     }
   }
+  if (state.item !== null) hand = inHand(state);
   // A stop must not swallow the last keys: they join the queue and leave when the test goes on.
   if (state.phase === "stopped") answering.flush();
   if (state.phase === "ended") end();
@@ -168,6 +179,17 @@ function onRefusal(code, error, entry) {
   render();
 }
 
+/** What came of a call: the new state is learned; otherwise the sentence that says why not. */
+function learnOrSay(reply) {
+  if (reply.kind === "ok") {
+    learnState(reply.body, reply);
+    return null;
+  }
+  if (reply.kind === "trouble") return text("help_trouble");
+  refresh();
+  return [reply.error.message, reply.error.remedy].filter(Boolean).join(" ");
+}
+
 async function start() {
   const reply = await api.start();
   if (reply.kind === "ok") {
@@ -188,6 +210,7 @@ function render() {
     timeBar.showProgress(state);
   }
   if (name === "test") renderTest(state);
+  help.show(state, name);
   const changed = screen.show(name);
   document.querySelector("[data-part='offline']").hidden = refreshFailures === 0 || !["waiting", "ready", "stopped", "loading"].includes(name);
   document.title = name === "test" ? text("title_question", { n: state.progress.position }) : text("title");
@@ -195,11 +218,11 @@ function render() {
 }
 
 function renderTest(state) {
-  const hand = answering.hand();
+  const own = answering.hand();
   const over = left() === 0;
-  const label = over ? "time_is_up" : hand.final ? "sending_final" : "validate";
-  test.lock(over || hand.final, text(label));
-  savingLine.show({ queue: sender.queue(), saved: state.saved ?? lastSaved, position: hand.position, reachable: refreshFailures === 0 });
+  const label = over ? "time_is_up" : own.final ? "sending_final" : "validate";
+  test.lock(over || own.final, text(label));
+  savingLine.show({ queue: sender.queue(), saved: state.saved ?? lastSaved, position: own.position, reachable: refreshFailures === 0 });
 }
 
 let wasOver = false;

@@ -43,6 +43,8 @@ export function createApi({ fetch, perf, timeout = TIMEOUT }) {
     enter: (code, request) => post("/exam/enter", { code, request }),
     state: () => ask("/exam/state", { method: "GET" }),
     start: () => post("/exam/start", {}),
+    help: (kind) => post("/exam/help", { kind }),
+    withdraw: (call) => post("/exam/help/withdraw", { call }),
     respond: (entry) => post("/exam/responses", entry),
   };
 }

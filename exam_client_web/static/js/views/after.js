@@ -6,7 +6,7 @@ export function createStopped(root, text) {
   return {
     show(state) {
       const stopped = state.time.stopped;
-      write(slot(root, "scope"), text(stopped?.scope === "room" ? "stopped_room" : "stopped_candidate"));
+      write(slot(root, "scope"), text(`stopped_${stopped?.scope ?? "candidate"}`));
       write(slot(root, "reason"), stopped?.reason ?? "");
       root.querySelector('[data-part="reason"]').hidden = !stopped?.reason;
       fillSlots(root, {

@@ -11,7 +11,7 @@ export function createSavingLine(root, text) {
     show({ queue, saved, position, reachable }) {
       const kind = savingState({ queue, saved, position, reachable });
       line.dataset.kind = kind;
-      write(line, kind === "none" ? "" : text(`saving_${kind}`, { at: saved ? text.seconds(saved.at) : "", n: saved?.position }));
+      write(line, kind === "none" ? "" : text(`saving_${kind}`, { at: saved ? text.seconds(saved.at) : "", n: saved?.question }));
       const next = spokenState(spoken, kind);
       if (next !== spoken) write(said, text(`said_${next}`));
       spoken = next;

@@ -62,10 +62,10 @@ export function createTest(root, text, { onChange, onFinish }) {
 
   return {
     /** Build another item, with what is already known of its response. */
-    showItem(next, draft, of) {
+    showItem(next, draft, { n, of }) {
       item = next;
       content = draft?.skip ? null : draft;
-      write(slot(root, "title"), text("question_of", { n: item.position, of }));
+      write(slot(root, "title"), text("question_of", { n, of }));
       showStem(slot(root, "stem"), item.stem, text);
       write(slot(root, "legend"), text(`do_${item.type}`, { max: item.max_length ?? 200 }));
       fields.replaceChildren();
@@ -73,6 +73,10 @@ export function createTest(root, text, { onChange, onFinish }) {
       ITEM_TYPES[item.type].build(fields, item, content, change, text);
       say("");
       askToSkip(false);
+    },
+    /** The question is another one than before, at the same number: said until the next one comes. */
+    showReplaced: (replaced) => {
+      root.querySelector('[data-part="replaced"]').hidden = !replaced;
     },
     focus: () => slot(root, "title").focus({ preventScroll: true }),
     say,

@@ -162,6 +162,25 @@ export function createActions({ say, lang, post, board, announce }) {
       (fields) => post(at(candidate, "extend"), { minutes: minutesOf(fields), reason: fields.reason, request: fields.request }),
     );
 
+  /** A help call: its number goes with each answer, so that an older dialog cannot end a newer call. */
+  const call = ({ help }) => ({ call: help?.call ?? 0 });
+  const help_come = (candidate) => write(at(candidate, "help/come"), call(candidate), say("help_come_done", { name: named(candidate) }));
+  const help_dismiss = (candidate) => write(at(candidate, "help/dismiss"), call(candidate), say("help_dismiss_done", { name: named(candidate) }));
+
+  const help_time = (candidate) =>
+    withReason(
+      "extend",
+      { title: say("help_time_title"), who: named(candidate), submit: say("help_time_submit"), said: say("extend_done", { name: named(candidate) }), reasons: "candidate" },
+      (fields) => post(at(candidate, "help/time"), { ...call(candidate), minutes: minutesOf(fields), reason: fields.reason }),
+    );
+
+  const help_item = (candidate) =>
+    withReason(
+      "replace",
+      { title: say("help_item_title"), who: named(candidate), submit: say("help_item_submit"), said: say("help_item_done", { name: named(candidate) }), reasons: "candidate" },
+      ({ reason }) => post(at(candidate, "help/item"), { ...call(candidate), reason }),
+    );
+
   const terminate = (candidate) =>
     withReason(
       "terminate",
@@ -216,5 +235,5 @@ export function createActions({ say, lang, post, board, announce }) {
 
   const admit = (candidate) => write(at(candidate, "admit"), {}, say("admit_done", { name: named(candidate) }));
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, room };
+  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, help_come, help_dismiss, help_time, help_item, room };
 }

@@ -6,7 +6,7 @@ import { pageTexts } from "../lib/texts.js";
 import { createActions } from "./actions.js";
 import { createMenu } from "./menu.js";
 import { Feed } from "./socket.js";
-import { isLost } from "./summary.js";
+import { isCalling, isLost } from "./summary.js";
 import { createView } from "./view.js";
 
 const root = document.getElementById("board");
@@ -36,6 +36,7 @@ const feed = new Feed({
   onBoard: (board, _, before) => {
     view.draw(board, now());
     sayNewlyLost(before, board);
+    sayNewCalls(before, board);
   },
   onLink: () => drawLink(),
   onHeard: (instant) => {
@@ -60,6 +61,15 @@ function sayNewlyLost(before, board) {
   const lost = board.candidates.filter((candidate) => isLost(candidate) && !known.has(candidate.id));
   if (lost.length > 0) {
     announce(say("lost_now", { names: lost.map(({ given_name: given, family_name: family }) => `${given} ${family}`).join(", ") }), "warn");
+  }
+}
+
+function sayNewCalls(before, board) {
+  if (before === null || before.candidates === board.candidates) return;
+  const known = new Set(before.candidates.filter(isCalling).map(({ help }) => help.call));
+  const calls = board.candidates.filter((candidate) => isCalling(candidate) && !known.has(candidate.help.call));
+  for (const { given_name: given, family_name: family, help } of calls) {
+    announce(say("help_now", { name: `${given} ${family}`, why: say(`help_${help.kind}`) }), "warn");
   }
 }
 

@@ -90,6 +90,17 @@ function clockOf(attempt, { deadline = null, left_ms: left = null }) {
   return left !== null ? { deadline: null, left_ms: left } : { deadline: attempt.deadline, left_ms: attempt.left_ms };
 }
 
+/** The candidate with the clock that an event tells; an attempt that is over keeps what it had. */
+function clocked(candidate, facts) {
+  const { attempt } = candidate;
+  return attempt === null || isOver(attempt) ? candidate : { ...candidate, attempt: { ...attempt, ...clockOf(attempt, facts) } };
+}
+
+/** The call is over, if it is the one that waits; the clock is what the server says of it. */
+function callOver(candidate, facts) {
+  return candidate.help?.call === facts.call ? clocked({ ...candidate, help: null }, facts) : candidate;
+}
+
 function extended(candidate, facts) {
   const added = (facts.minutes ?? 0) * 60_000;
   const longer = { ...candidate, allowed_ms: candidate.allowed_ms + added };
@@ -173,6 +184,15 @@ const changes = {
     event.candidate === null
       ? { ...board, candidates: board.candidates.map((candidate) => extended(candidate, event.facts)) }
       : ofCandidate(extended)(board, event),
+  HelpCallMade: ofCandidate((candidate, { kind, left_ms: left }, { number, at }) =>
+    clocked({ ...candidate, help: { call: number, kind, state: "open", at, by: null } }, { left_ms: left }),
+  ),
+  HelpCallAnswered: ofCandidate((candidate, { call, by }) =>
+    candidate.help?.call === call ? { ...candidate, help: { ...candidate.help, state: "answered", by } } : candidate,
+  ),
+  HelpCallResolved: ofCandidate(callOver),
+  HelpCallWithdrawn: ofCandidate(callOver),
+  ItemReplaced: (board) => board,
   AttemptCompleted: end("completed", (_, { at }) => at),
   TimeRanOut: end("timed_out", ({ deadline }, { at }) => deadline ?? at),
   AttemptTerminated: end("terminated", (_, { at }) => at),

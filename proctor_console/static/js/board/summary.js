@@ -52,9 +52,16 @@ export function actionsFor(candidate, session) {
   if (isOver(attempt)) return [];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [pause, "extend", "card", "terminate"];
+    return [...answersTo(candidate), pause, "extend", "card", "terminate"];
   }
   return [...ARRIVING[candidate.state](candidate), "card"];
+}
+
+/** What may be done about a help call that waits; nothing without one. */
+function answersTo(candidate) {
+  if (!isCalling(candidate)) return [];
+  const answers = ["help_item", "help_time", "help_dismiss"];
+  return candidate.help.state === "open" ? ["help_come", ...answers] : answers;
 }
 
 /** Before the test: what each state allows. The seat is fixed once the test has begun, since the items follow from it. */
@@ -71,6 +78,9 @@ export const readyToAdmit = (board) => board.candidates.filter((candidate) => ne
 /** A connection that was there and is not any more, while it matters. */
 export const isLost = (candidate) => candidate.presence === "lost" && !isOver(candidate.attempt);
 
+/** A help call waits: nobody has come, or somebody is on the way. */
+export const isCalling = (candidate) => (candidate.help ?? null) !== null && !isOver(candidate.attempt);
+
 /** The groups of the count line; each one is also a filter. */
 export const GROUPS = Object.freeze({
   all: () => true,
@@ -80,6 +90,7 @@ export const GROUPS = Object.freeze({
   running: (candidate) => candidate.attempt !== null && !isOver(candidate.attempt),
   over: (candidate) => isOver(candidate.attempt),
   lost: isLost,
+  calling: isCalling,
 });
 
 /** How many candidates each group holds. */
@@ -98,8 +109,9 @@ const ORDERS = {
 
 const seatRank = ({ seat }) => (seat === null ? 1e6 : seat.row * 100 + seat.column);
 
-/** Who needs somebody first: lost, stopped, still to be checked in, then the others, then those who are done. */
+/** Who needs somebody first: calling, lost, stopped, still to be checked in, then the others, then those who are done. */
 function attention(candidate, session) {
+  if (isCalling(candidate) && candidate.help.state === "open") return -1;
   if (isLost(candidate)) return 0;
   if (candidate.attempt?.state === "paused") return 1;
   if (nextStep(candidate, session)) return 2;

@@ -3,7 +3,7 @@
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { countdown, length, since, timeOfDay } from "../lib/format.js";
 import { isOver } from "./reducer.js";
-import { actionsFor, counts, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
+import { actionsFor, counts, isCalling, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
 
 const ROOMY = 12; // rows of a column that leave each other room for a name on two lines
 const LATE = 5 * 60_000;
@@ -88,7 +88,8 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       setText(button.querySelector("[data-count]"), String(n));
       const word = button.querySelector("[data-word]");
       if (word) setText(word, n < 2 ? word.dataset.one : word.dataset.many);
-      button.classList.toggle("count--alert", group === "lost" && n > 0);
+      button.classList.toggle("count--alert", (group === "lost" || group === "calling") && n > 0);
+      if (group === "calling") button.hidden = n === 0 && button.getAttribute("aria-pressed") === "false";
     }
   }
 
@@ -155,10 +156,20 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
 
   function drawState(row, candidate, session) {
     const state = stateOf(candidate, session);
+    row.element.classList.toggle("tile--calling", isCalling(candidate));
+    if (isCalling(candidate)) return drawCall(row, candidate.help);
     setText(row.state, say(`state_${state}`));
     setAttribute(row.state, "class", `badge badge--${TONES[state]} tile__badge`);
     setText(row.why, whyOf(candidate, state));
     setAttribute(row.why, "title", row.why.textContent || null);
+  }
+
+  /** A call takes the place of the state: the clock beside it says whether the time runs. */
+  function drawCall(row, { kind, state, by }) {
+    setText(row.state, say(`help_${state}`));
+    setAttribute(row.state, "class", "badge badge--call tile__badge");
+    setText(row.why, state === "answered" && by ? by : say(`help_${kind}`));
+    setAttribute(row.why, "title", say(`help_${kind}`));
   }
 
   function whyOf({ attempt }, state) {
