@@ -7,6 +7,17 @@ from typing import Any
 MINUTE = 60_000
 Event = dict[str, Any]
 
+TURNS = {
+    "AttemptPaused": ("own", True),
+    "AttemptResumed": ("own", False),
+    "HelpCallMade": ("help", True),
+    "HelpCallResolved": ("help", False),
+    "HelpCallWithdrawn": ("help", False),
+    "RoomPaused": ("room", True),
+    "RoomResumed": ("room", False),
+}
+"""Which events stop a clock or let it go on, and what holds it."""
+
 
 def expected_deadline(events: Iterable[Event], candidate: str, base_ms: int, extra: Fraction) -> Fraction:
     """Start + base x (1 + extra) + extensions + the length of all stops since the start, each moment once."""
@@ -17,15 +28,17 @@ def expected_deadline(events: Iterable[Event], candidate: str, base_ms: int, ext
 
 
 def _stopped_ms(events: list[Event], start: int) -> int:
-    """For how many milliseconds at least one of the two clocks stood still."""
+    """For how many milliseconds the room, a pause or a help call held the clock."""
     standing: set[str] = set()
     total, since = 0, 0
     for event in sorted(events, key=lambda event: int(event["number"])):
-        if event["kind"] not in {"AttemptPaused", "AttemptResumed", "RoomPaused", "RoomResumed"}:
+        if event["kind"] not in TURNS:
             continue
         was = bool(standing)
-        scope = "room" if event["kind"].startswith("Room") else "own"
-        if event["kind"].endswith("Paused"):
+        scope, stops = TURNS[event["kind"]]
+        if scope == "help" and stops and event["facts"]["left_ms"] is None:
+            continue  # by the session's rules this call leaves the clock alone
+        if stops:
             standing.add(scope)
         else:
             standing.discard(scope)

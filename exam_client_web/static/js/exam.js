@@ -89,7 +89,7 @@ const test = createTest(screen.section("test"), text, {
     render();
   },
 });
-const help = createHelp(document.querySelector("[data-part='help']"), text, {
+const help = createHelp(document.querySelector("[data-part='help']"), document.querySelector("[data-action='help-open']"), text, {
   onCall: async (kind) => learnOrSay(await api.help(kind)),
   onWithdraw: async (call) => learnOrSay(await api.withdraw(call)),
 });
@@ -114,7 +114,9 @@ function learnState(state, reply = null) {
     : withMessage(clock, { ...sample, received: perf() });
   if (!learn({ type: "state", state })) return;
   if (state.phase === "test" && answering.take(state)) {
-    test.showReplaced(wasReplaced(hand, state));
+    const replaced = wasReplaced(hand, state);
+    test.showReplaced(replaced);
+    if (replaced) lastSaved = null; // A draft of what is gone: its number is this question's now.
     test.showItem(answering.item(), answering.hand().content, { n: state.progress.position, of: state.progress.of });
     if (document.body.dataset.phase === "test") {
       test.focus();

@@ -3,8 +3,8 @@
 import { slot, write } from "../lib/dom.js";
 import { helpShown } from "../lib/help.js";
 
-/** onCall(kind) and onWithdraw(call) promise null, or the sentence that says why it did not work. */
-export function createHelp(root, text, { onCall, onWithdraw }) {
+/** `button` opens the choice. onCall(kind) and onWithdraw(call) promise null, or the sentence that says why it did not work. */
+export function createHelp(root, button, text, { onCall, onWithdraw }) {
   const part = (name) => root.querySelector(`[data-part="help-${name}"]`);
   const act = (name) => root.querySelector(`[data-action="help-${name}"]`);
   const form = part("choice");
@@ -34,10 +34,10 @@ export function createHelp(root, text, { onCall, onWithdraw }) {
     say("");
     form.reset();
     draw();
-    (wanted ? slot(root, "help-legend") : act("open")).focus();
+    (wanted ? slot(root, "help-legend") : button).focus();
   }
 
-  act("open").addEventListener("click", () => choose(true));
+  button.addEventListener("click", () => choose(true));
   act("close").addEventListener("click", () => choose(false));
   form.addEventListener("keydown", (event) => event.key === "Escape" && choose(false));
   form.addEventListener("submit", (event) => {
@@ -54,9 +54,9 @@ export function createHelp(root, text, { onCall, onWithdraw }) {
     const held = root.contains(document.activeElement);
     const waits = next === "open" || next === "answered";
     if (waits) choosing = false;
-    root.hidden = next === "none";
+    root.hidden = next === "none" || next === "button";
     call.setAttribute("aria-disabled", String(busy));
-    act("open").hidden = next !== "button";
+    button.hidden = next !== "button";
     form.hidden = next !== "choosing";
     part("waiting").hidden = !waits;
     write(slot(root, "help-said"), waits ? text(`help_${next}`) : "");
@@ -68,7 +68,7 @@ export function createHelp(root, text, { onCall, onWithdraw }) {
   /** The control that was used is gone: the focus goes to what took its place. */
   function moveFocus(next, waits) {
     if (waits && current === "choosing") said.focus();
-    else if (next === "button" && current !== "choosing") act("open").focus();
+    else if (next === "button" && current !== "choosing") button.focus();
   }
 
   return {

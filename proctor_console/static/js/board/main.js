@@ -69,7 +69,7 @@ function sayNewCalls(before, board) {
   const known = new Set(before.candidates.filter(isCalling).map(({ help }) => help.call));
   const calls = board.candidates.filter((candidate) => isCalling(candidate) && !known.has(candidate.help.call));
   for (const { given_name: given, family_name: family, help } of calls) {
-    announce(say("help_now", { name: `${given} ${family}`, why: say(`help_${help.kind}`) }), "warn");
+    announce(say("help_now", { name: `${given} ${family}`, why: say(`call_${help.kind}`) }), "warn");
   }
 }
 

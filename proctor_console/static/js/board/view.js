@@ -169,7 +169,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     setText(row.state, say(`help_${state}`));
     setAttribute(row.state, "class", "badge badge--call tile__badge");
     setText(row.why, state === "answered" && by ? by : say(`help_${kind}`));
-    setAttribute(row.why, "title", say(`help_${kind}`));
+    setAttribute(row.why, "title", say(`call_${kind}`));
   }
 
   function whyOf({ attempt }, state) {
