@@ -40,6 +40,8 @@ class EventKind(StrEnum):
     HELP_CALL_RESOLVED = "HelpCallResolved"
     HELP_CALL_WITHDRAWN = "HelpCallWithdrawn"
     ITEM_REPLACED = "ItemReplaced"
+    MESSAGE_SENT = "MessageSent"
+    MESSAGE_READ = "MessageRead"
     CONNECTION_LOST = "ConnectionLost"
     CONNECTION_BACK = "ConnectionBack"
     SESSION_CLOSED = "SessionClosed"

@@ -40,6 +40,8 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.HELP_CALL_RESOLVED: ("call", "how", "deadline", "left_ms"),
         _K.HELP_CALL_WITHDRAWN: ("call", "deadline", "left_ms"),
         _K.ITEM_REPLACED: (),
+        _K.MESSAGE_SENT: (),
+        _K.MESSAGE_READ: (),
         _K.CONNECTION_LOST: (),
         _K.CONNECTION_BACK: (),
         _K.SESSION_CLOSED: (),

@@ -38,6 +38,7 @@ class CandidateView:
 
     candidate_id: str
     device_hash: str
+    messages: str
     candidate_state: str
     identity_at: int | None
     seat_row: int | None
@@ -105,6 +106,7 @@ _VIEWS = PreparedMany.where_in(
     select(
         _CANDIDATE.c.id,
         _CANDIDATE.c.device_hash,
+        _CANDIDATE.c.messages,
         _CANDIDATE.c.state,
         _CANDIDATE.c.identity_at,
         _CANDIDATE.c.seat_row,
@@ -209,6 +211,7 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
         "draft": _draft(view) if showing else None,
         "saved": saved_of(view),
         "help": _help(view),
+        "messages": [] if phase == "ended" else orjson.loads(view.messages),
         "ended": _ended(view),
     }
 

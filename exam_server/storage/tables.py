@@ -145,7 +145,10 @@ class SessionInvigilator(SQLModel, table=True):
 
 
 class Candidate(SQLModel, table=True):
-    """A pupil registered for one session, with the profile frozen at registration."""
+    """A pupil registered for one session, with the profile frozen at registration.
+
+    `messages` are those that the candidate has not closed yet, as a JSON list.
+    """
 
     __table_args__ = (
         UniqueConstraint("session_id", "pupil_id"),
@@ -171,6 +174,7 @@ class Candidate(SQLModel, table=True):
     card_hash: str = Field(unique=True)
     card_used_at: dt.datetime | None = _instant()
     device_hash: str | None = Field(default=None, unique=True)
+    messages: str = Field(default="[]", sa_column=Column(Text, nullable=False, server_default="[]"))
     end_reason: str | None = None
     end_note: str | None = None
 

@@ -76,6 +76,7 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "too_many_calls": (_("Vous avez déjà appelé de nombreuses fois."), _("Levez la main.")),
         "no_such_call": (_("Cet appel n’existe pas."), _("Rechargez la page.")),
+        "bad_message": (_("Ce message ne convient pas."), _("Écrivez de 1 à {most} caractères.")),
         "item_answered": (
             _("Le candidat n’est plus à la question de son appel."),
             _("Elle ne peut plus être remplacée : classez l’appel, ou redonnez du temps."),

@@ -69,6 +69,7 @@ def test_a_call_stops_the_clock_and_the_question_is_replaced_in_place(
     a_technical_call_stops_the_clock(board, sitting, card, picture)
     the_question_is_replaced(board, sitting, card, picture)
     a_personal_call_is_nobody_else_s_business(board, sitting, card)
+    a_message_stays_until_it_is_read(board, sitting, card, picture)
     while sitting.heading("Vous avez terminé").is_hidden():
         sitting.respond()
     expect(sitting.page.get_by_text("32 sur 32", exact=True)).to_be_visible()
@@ -142,6 +143,36 @@ def a_personal_call_is_nobody_else_s_business(
     sitting.page.get_by_role("button", name="Je n’ai plus besoin d’aide").click()
     expect(sitting.page.get_by_role("button", name="Demander de l’aide")).to_be_focused()
     board.shows(card.name, "En cours")
+
+
+def a_message_stays_until_it_is_read(
+    board: BoardPage, sitting: KnowingCandidate, card: Card, picture: Picture
+) -> None:
+    """To one and to all: both banners are there at once, and what is being answered is not disturbed."""
+    before = sitting.stem
+    board.act(card.name, "Envoyer un message")
+    write(board, "Parlez moins fort, s’il vous plaît.")
+    expect(sitting.page.get_by_text("Parlez moins fort")).to_be_visible()
+    board.room("Message à tous")
+    picture(board.page, "board-message")
+    write(board, "Il reste une heure à chacun. <b>Bon courage</b>")
+    expect(sitting.page.get_by_text("<b>Bon courage</b>")).to_be_visible()
+    picture(sitting.page, "candidate-messages")
+    sitting.page.reload()
+    expect(sitting.page.get_by_text("Parlez moins fort")).to_be_visible()
+    sitting.page.get_by_role("button", name="J’ai lu").first.click()
+    expect(sitting.page.get_by_text("Parlez moins fort")).to_have_count(0)
+    sitting.page.get_by_role("button", name="J’ai lu").click()
+    expect(sitting.page.get_by_text("Bon courage")).to_have_count(0)
+    assert sitting.stem == before
+
+
+def write(board: BoardPage, text: str) -> None:
+    """Fills in the open dialog and sends it."""
+    box = board.page.get_by_role("dialog")
+    box.get_by_label("Message").fill(text)
+    box.get_by_role("button", name="Envoyer").click()
+    expect(box).to_be_hidden()
 
 
 def the_session_is_signed_and_verifies(

@@ -12,6 +12,7 @@ from exam_server.acts import (
     closing,
     entering,
     help_calls,
+    messages,
     replacing,
     room,
     sessions,
@@ -250,6 +251,15 @@ class ExamRoom:
 
     async def replace(self, c: Sitter, reason: str = "image absente") -> int:
         return await self.do(replacing.replace_item, self.by, c.id, self.call_number, reason)
+
+    async def write_to(self, c: Sitter, text: str) -> int:
+        return await self.do(messages.send_message, self.by, c.id, text)
+
+    async def write_to_room(self, text: str) -> int:
+        return await self.do(messages.send_to_room, self.by, self.session_id, text)
+
+    async def read(self, c: Sitter, number: int) -> int:
+        return await self.do(messages.read_message, c.token, number)
 
     # -- what is now true --------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ import { draftOf } from "./items/index.js";
 import { createEnded, createStopped } from "./views/after.js";
 import { createReady, createWaiting, showCandidate } from "./views/before.js";
 import { createHelp } from "./views/help.js";
+import { createMessages } from "./views/messages.js";
 import { createSavingLine } from "./views/saving_line.js";
 import { createScreen } from "./views/screen.js";
 import { createTest } from "./views/test.js";
@@ -92,6 +93,9 @@ const test = createTest(screen.section("test"), text, {
 const help = createHelp(document.querySelector("[data-part='help']"), document.querySelector("[data-action='help-open']"), text, {
   onCall: async (kind) => learnOrSay(await api.help(kind)),
   onWithdraw: async (call) => learnOrSay(await api.withdraw(call)),
+});
+const messages = createMessages(document.querySelector("[data-part='messages']"), text, {
+  onRead: async (number) => learnOrSay(await api.read(number)),
 });
 const views = {
   waiting: createWaiting(screen.section("waiting"), text),
@@ -210,6 +214,7 @@ function render() {
     showCandidate(document, state, text);
     views[name]?.show(state);
     timeBar.showProgress(state);
+    messages.show(state);
   }
   if (name === "test") renderTest(state);
   help.show(state, name);

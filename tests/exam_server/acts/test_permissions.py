@@ -13,6 +13,7 @@ from exam_server.acts import (
     check_in,
     closing,
     help_calls,
+    messages,
     replacing,
     room,
     sessions,
@@ -42,6 +43,7 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "resume": lambda tx, by, _, c: attempts.resume_attempt(tx, by, c),
     "extend": lambda tx, by, _, c: attempts.extend_attempt(tx, by, c, MORE),
     "terminate": lambda tx, by, _, c: attempts.terminate_attempt(tx, by, c, EndReason.OTHER, ""),
+    "send_message": lambda tx, by, _, c: messages.send_message(tx, by, c, "?"),
     "answer_call": lambda tx, by, r, c: help_calls.answer_call(tx, by, c, r.call_number),
     "dismiss_call": lambda tx, by, r, c: help_calls.dismiss_call(tx, by, c, r.call_number),
     "give_time_back": lambda tx, by, r, c: help_calls.give_time_back(tx, by, c, r.call_number, MORE),
@@ -49,6 +51,7 @@ ON_A_CANDIDATE: dict[str, Deed] = {
 }
 ON_THE_ROOM: dict[str, Deed] = {
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
+    "send_to_room": lambda tx, by, r, _: messages.send_to_room(tx, by, r.session_id, "?"),
     "pause_room": lambda tx, by, r, _: room.pause_room(tx, by, r.session_id, "?"),
     "resume_room": lambda tx, by, r, _: room.resume_room(tx, by, r.session_id),
     "extend_room": lambda tx, by, r, _: room.extend_room(tx, by, r.session_id, MORE),
@@ -114,6 +117,8 @@ async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: 
         "pause",
         "extend",
         "terminate",
+        "send_message",
+        "send_to_room",
         "answer_call",
         "dismiss_call",
         "give_time_back",

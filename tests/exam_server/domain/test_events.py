@@ -38,6 +38,8 @@ PAST = frozenset(
         "Resolved",
         "Withdrawn",
         "Replaced",
+        "Sent",
+        "Read",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

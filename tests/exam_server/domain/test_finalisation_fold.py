@@ -22,6 +22,8 @@ IRRELEVANT = (
     EventKind.ATTEMPT_PAUSED,
     EventKind.ATTEMPT_RESUMED,
     EventKind.TIME_EXTENDED,
+    EventKind.MESSAGE_SENT,
+    EventKind.MESSAGE_READ,
     EventKind.HELP_CALL_MADE,
     EventKind.HELP_CALL_ANSWERED,
     EventKind.HELP_CALL_RESOLVED,

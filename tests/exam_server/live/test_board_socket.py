@@ -45,6 +45,7 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.pause(second)
     await room.resume(second)
     await room.extend(second)
+    await room.read(second, await room.write_to_room("Bonjour"))
     await room.call(second)
     await room.come(second)
     await room.replace(second)

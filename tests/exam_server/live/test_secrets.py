@@ -25,6 +25,7 @@ STATE = {
     "item": {"position", "type", "stem", "options", "unit", "max_length"},
     "draft": {"revision", "content"},
     "saved": {"position", "revision", "final", "at"},
+    "messages": None,
     "help": {"call", "state", "at", "stops_clock"},
     "ended": {"how", "at", "answered"},
 }

@@ -58,8 +58,8 @@ test("the next step is always among the actions", () => {
 });
 
 test("an attempt under way can be paused or resumed, extended, terminated, and keeps its seat", () => {
-  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "card", "terminate"]);
-  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "card", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "message", "card", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "message", "card", "terminate"]);
 });
 
 test("nothing is left to do for an attempt that is over", () => {

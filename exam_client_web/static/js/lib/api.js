@@ -44,6 +44,7 @@ export function createApi({ fetch, perf, timeout = TIMEOUT }) {
     state: () => ask("/exam/state", { method: "GET" }),
     start: () => post("/exam/start", {}),
     help: (kind) => post("/exam/help", { kind }),
+    read: (message) => post("/exam/messages/read", { message }),
     withdraw: (call) => post("/exam/help/withdraw", { call }),
     respond: (entry) => post("/exam/responses", entry),
   };

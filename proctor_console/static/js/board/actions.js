@@ -210,7 +210,20 @@ export function createActions({ say, lang, post, board, announce }) {
     if (done) announce(say("absent_done", { name: named(candidate) }));
   }
 
+  /** A message to one or to all: it stays in the dialog until it is sent. */
+  async function writeTo(path, who, said) {
+    const box = dialog("message");
+    const done = await ask(box, {
+      prepare: () => titled(box, say("message_title"), who),
+      send: ({ text }) => post(path, { text }),
+    });
+    if (done) announce(said);
+  }
+
+  const message = (candidate) => writeTo(at(candidate, "message"), named(candidate), say("message_done", { name: named(candidate) }));
+
   const room = {
+    message: () => writeTo(here("message"), say("whole_room"), say("message_room_done")),
     admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
     resume: () => write(here("resume"), {}, say("resume_room_done")),
     pause: () =>
@@ -235,5 +248,5 @@ export function createActions({ say, lang, post, board, announce }) {
 
   const admit = (candidate) => write(at(candidate, "admit"), {}, say("admit_done", { name: named(candidate) }));
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, help_come, help_dismiss, help_time, help_item, room };
+  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, room };
 }

@@ -52,7 +52,7 @@ export function actionsFor(candidate, session) {
   if (isOver(attempt)) return [];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [...answersTo(candidate), pause, "extend", "card", "terminate"];
+    return [...answersTo(candidate), pause, "extend", "message", "card", "terminate"];
   }
   return [...ARRIVING[candidate.state](candidate), "card"];
 }

@@ -12,7 +12,7 @@ const LATE = 5 * 60_000;
 export function createView({ say, lang, root, menu, actions, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "terminate", "link", "room", "unopened", "cancelled", "closed"].map(
+    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "message", "terminate", "link", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
@@ -75,6 +75,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     setText(parts.admit, say("admit_room", { n: ready }));
     parts.admit.hidden = !open || ready === 0;
     parts.pause.hidden = !open || stopped;
+    parts.message.hidden = !open;
     parts.resume.hidden = !stopped;
     const running = board.candidates.some(({ attempt }) => attempt !== null && !isOver(attempt));
     parts.extend.hidden = !open || !running;
@@ -253,7 +254,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
         redraw(shown);
       });
     }
-    for (const verb of ["admit", "pause", "resume", "extend", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
+    for (const verb of ["admit", "pause", "resume", "extend", "message", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
   }
 
   return { draw, tick, drawLink, listen, settleFocus };

@@ -1,4 +1,4 @@
-"""Help calls, what of the time ledger belongs to them, and the items that were replaced."""
+"""Help calls, what of the time ledger belongs to them, the items that were replaced, and unread messages."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,3 +35,4 @@ def upgrade() -> None:
     op.add_column("given_item", sa.Column("neutralised_after", sa.Integer(), nullable=True))
     op.add_column("given_item", sa.Column("seconds", sa.Integer(), nullable=True))
     op.add_column("attempt", sa.Column("replaced", sa.Integer(), nullable=False, server_default="0"))
+    op.add_column("candidate", sa.Column("messages", sa.Text(), nullable=False, server_default="[]"))
