@@ -118,7 +118,8 @@ def resolve_call(tx: Transaction, by: Person, place: Place, call: HelpCall, reso
 
 def call_at(tx: Transaction, place: Place, number: int) -> HelpCall:
     """This candidate's call of this number; raises NotFound."""
-    call = tx.orm.get(HelpCall, (place.session.id, number))
+    is_in_log = 0 < number <= tx.lock_session(place.session.id)  # No column need hold what is beyond.
+    call = tx.orm.get(HelpCall, (place.session.id, number)) if is_in_log else None
     if call is None or call.attempt_id != place.candidate.id:
         raise NotFound("no_such_call")
     return call

@@ -128,6 +128,7 @@ def test_sqlite_is_refused_several_workers(command: Command) -> None:
         ("MINIMUM_RESPONSES", "0", "PASSATION_MINIMUM_RESPONSES"),
         ("MINIMUM_RESPONSES", "33", "entre 1 et 32"),
         ("EXPOSURE_PPM", "0", "PASSATION_EXPOSURE_PPM"),
+        ("HELP_STOPS_CLOCK", "some", "none, technical ou all"),
         ("DEMO_SPEED", "0", "PASSATION_DEMO_SPEED"),
         ("ZONE", "Europe/Atlantide", "PASSATION_ZONE"),
         ("ZONE", "../../etc/passwd", "PASSATION_ZONE"),
