@@ -79,7 +79,7 @@ SENTENCES: Sentences = MappingProxyType(
         "bad_message": (_("Ce message ne convient pas."), _("Écrivez de 1 à {most} caractères.")),
         "item_answered": (
             _("Le candidat n’est plus à la question de son appel."),
-            _("Elle ne peut plus être remplacée : classez l’appel, ou redonnez du temps."),
+            _("Elle ne peut plus être remplacée : classez l’appel, ou redonnez du temps."),
         ),
         "no_other_item": (
             _("La banque n’a plus de question équivalente pour ce candidat."),
