@@ -108,7 +108,15 @@ def _rules(env: Mapping[str, str]) -> ExamRules:
             env, "PASSATION_MINIMUM_RESPONSES", default.minimum_responses, 1, default.items
         ),
         exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm, 1, 1_000_000),
+        late_limit=_limit(env, "PASSATION_LATE_LIMIT_MINUTES", 60),
+        admission_lasts=_limit(env, "PASSATION_ADMISSION_MINUTES", 15),
     )
+
+
+def _limit(env: Mapping[str, str], name: str, default: int) -> timedelta | None:
+    """A length in minutes; 0 is no limit."""
+    minutes = _int(env, name, default, 0, 600)
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def _zone(env: Mapping[str, str]) -> ZoneInfo:

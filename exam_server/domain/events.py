@@ -20,6 +20,8 @@ class EventKind(StrEnum):
     SESSION_OPENED = "SessionOpened"
     IDENTITY_VERIFIED = "IdentityVerified"
     CANDIDATE_ABSENT = "CandidateAbsent"
+    CANDIDATE_REFUSED = "CandidateRefused"
+    REFUSAL_WITHDRAWN = "RefusalWithdrawn"
     SEAT_GIVEN = "SeatGiven"
     CANDIDATE_ADMITTED = "CandidateAdmitted"
     CANDIDATE_ENTERED = "CandidateEntered"

@@ -19,6 +19,8 @@ class ExamRules:
     items               the length of a test
     minimum_responses   fewer, and no certificate is validated
     exposure_ppm        the highest share of candidates that may meet one item, in millionths
+    late_limit          how long after the first start somebody who comes late may be admitted; None: always
+    admission_lasts     within what time an admission must be followed by the start; None: it does not lapse
     """
 
     duration: timedelta = timedelta(minutes=105)
@@ -27,10 +29,12 @@ class ExamRules:
     items: int = 32
     minimum_responses: int = 20
     exposure_ppm: int = 50_000
+    late_limit: timedelta | None = timedelta(minutes=60)
+    admission_lasts: timedelta | None = timedelta(minutes=15)
 
     def to_json(self) -> dict[str, JSON]:
         """As a session and its log keep them; lengths in microseconds, so that nothing is rounded."""
-        return {
+        written: dict[str, JSON] = {
             "duration_us": self.duration // _MICROSECOND,
             "check_in_us": self.check_in // _MICROSECOND,
             "grace_us": self.grace // _MICROSECOND,
@@ -38,6 +42,10 @@ class ExamRules:
             "minimum_responses": self.minimum_responses,
             "exposure_ppm": self.exposure_ppm,
         }
+        for name, limit in (("late_limit_us", self.late_limit), ("admission_lasts_us", self.admission_lasts)):
+            if limit is not None:
+                written[name] = limit // _MICROSECOND
+        return written
 
     @classmethod
     def from_json(cls, written: JSON) -> "ExamRules":
@@ -49,6 +57,8 @@ class ExamRules:
             items=_whole(written, "items"),
             minimum_responses=_whole(written, "minimum_responses"),
             exposure_ppm=_whole(written, "exposure_ppm"),
+            late_limit=_limit(written, "late_limit_us"),
+            admission_lasts=_limit(written, "admission_lasts_us"),
         )
 
 
@@ -57,3 +67,10 @@ def _whole(written: JSON, name: str) -> int:
     if type(value) is not int:
         raise ValueError(f"rules: {name} is not a whole number")
     return value
+
+
+def _limit(written: JSON, name: str) -> timedelta | None:
+    """A limit that is not written did not hold: sessions were opened before there was one."""
+    if isinstance(written, Mapping) and name not in written:
+        return None
+    return _whole(written, name) * _MICROSECOND

@@ -10,8 +10,10 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from exam_server.domain.accommodations import fraction_text
+from exam_server.domain.admission import admission_end, has_lapsed
 from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
 from exam_server.storage.session_rules import rules_of
@@ -293,7 +295,10 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "colours": bank.published.colours,
             "stopped": stopped,
         },
-        "candidates": [_board_row(rules.duration, c, p, a, names) for c, p, a in rows],
+        "candidates": [
+            {**_board_row(rules.duration, c, p, a, names), **_admission(reading, rules, c, a)}
+            for c, p, a in rows
+        ],
     }
 
 
@@ -324,6 +329,20 @@ def _board_row(
         "extra_time": fraction_text(extra),
         "allowed_ms": allowed if attempt is None else attempt.allowed_us // 1000,
         "attempt": None if attempt is None else _board_attempt(candidate, attempt),
+    }
+
+
+def _admission(
+    reading: Reading, rules: ExamRules, candidate: Candidate, attempt: Attempt | None
+) -> dict[str, JSON]:
+    """Until when the admission holds without a start, whether it has lapsed, and why there was none."""
+    refused: JSON = None
+    if candidate.refused_for is not None:
+        refused = {"reason": candidate.refused_for, "note": candidate.refusal_note or ""}
+    return {
+        "admitted_until": _ms(admission_end(candidate.admitted_at, rules)),
+        "lapsed": attempt is None and has_lapsed(reading.now, candidate.admitted_at, rules),
+        "refused": refused,
     }
 
 

@@ -167,6 +167,8 @@ class Candidate(SQLModel, table=True):
     seat_row: int | None = None
     seat_column: int | None = None
     admitted_at: dt.datetime | None = _instant()
+    refused_for: str | None = None
+    refusal_note: str | None = None
     card_issue: int = 1
     card_hash: str = Field(unique=True)
     card_used_at: dt.datetime | None = _instant()

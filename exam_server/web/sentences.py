@@ -55,6 +55,10 @@ SENTENCES: Sentences = MappingProxyType(
             _("Le surveillant ne vous a pas encore admis."),
             _("Attendez : la page changera seule."),
         ),
+        "admission_lapsed": (
+            _("Votre admission n’est plus valable : trop de temps a passé."),
+            _("Levez la main : le surveillant doit vous admettre de nouveau."),
+        ),
         "room_stopped": (_("La salle est suspendue."), _("Attendez : votre temps ne court pas.")),
         "stopped": (_("Votre temps est arrêté."), _("Attendez : vous ne perdez pas de temps.")),
         "too_late": (
@@ -100,6 +104,14 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "seat_taken": (_("Cette place est déjà prise."), _("Choisissez-en une autre.")),
         "no_seat": (_("Ce candidat n’a pas encore de place."), _("Donnez-lui une place d’abord.")),
+        "too_late_to_admit": (
+            _("Il est trop tard : on n’admet plus personne {limit} minutes après le début du test."),
+            _("Notez le refus, avec le motif « Arrivée après la limite »."),
+        ),
+        "refusal_note_missing": (
+            _("Le motif « autre » demande une précision."),
+            _("Dites en quelques mots pourquoi ce candidat n’est pas admis à entrer."),
+        ),
         "already_started": (_("Ce candidat a déjà commencé."), None),
         "not_started": (_("Ce candidat n’a pas commencé."), None),
         "attempt_ended": (_("Le test de ce candidat est terminé."), None),
@@ -195,6 +207,7 @@ END_REASONS: Mapping[str, str] = MappingProxyType(
         "fraud_suspected": _("Fraude suspectée"),
         "room_evacuated": _("Salle évacuée"),
         "absent": _("Absent"),
+        "refused": _("Entrée refusée"),
         "other": _("Autre raison"),
         "too_few_responses": _("Trop peu de réponses"),
         "no_level_certified": _("Aucun niveau certifié"),

@@ -15,7 +15,7 @@ from exam_server.acts import closing, sessions
 from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.access_cards import card_code, written
 from exam_server.domain.attempts import ENDED, AttemptState, EndReason
-from exam_server.domain.candidates import CandidateState
+from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role, roles_of
@@ -253,7 +253,7 @@ async def closing_page(request: Request, person: Person) -> Response:
 
 def _is_unfinished(row: queries.CandidateRow) -> bool:
     if row.attempt_state is None:
-        return row.state != CandidateState.ABSENT
+        return row.state not in SETTLED_AT_DESK
     return AttemptState(row.attempt_state) not in ENDED
 
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from exam_server.acts import accommodations, attempts, check_in, closing, room, sessions
+from exam_server.acts import accommodations, attempts, check_in, closing, room, sessions, welcoming
 from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.candidates import IdentityDocument, Seat
+from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import NotFound
 from exam_server.domain.roles import Person
 from exam_server.storage.store import Store
@@ -28,6 +28,9 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "give_seat": lambda tx, by, _, c: check_in.give_seat(tx, by, c, Seat(5, 5)),
     "admit": lambda tx, by, _, c: check_in.admit(tx, by, c),
     "mark_absent": lambda tx, by, _, c: check_in.mark_absent(tx, by, c),
+    "welcome": lambda tx, by, _, c: welcoming.welcome(tx, by, c, IdentityDocument.OTHER),
+    "refuse": lambda tx, by, _, c: check_in.refuse(tx, by, c, RefusalReason.NO_DOCUMENT, ""),
+    "withdraw_refusal": lambda tx, by, _, c: check_in.withdraw_refusal(tx, by, c),
     "issue_new_card": lambda tx, by, _, c: check_in.issue_new_card(tx, by, c),
     "pause": lambda tx, by, _, c: attempts.pause_attempt(tx, by, c, "?"),
     "resume": lambda tx, by, _, c: attempts.resume_attempt(tx, by, c),
@@ -36,6 +39,7 @@ ON_A_CANDIDATE: dict[str, Deed] = {
 }
 ON_THE_ROOM: dict[str, Deed] = {
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
+    "welcome_all": lambda tx, by, r, _: welcoming.welcome_all(tx, by, r.session_id, IdentityDocument.OTHER),
     "pause_room": lambda tx, by, r, _: room.pause_room(tx, by, r.session_id, "?"),
     "resume_room": lambda tx, by, r, _: room.resume_room(tx, by, r.session_id),
     "extend_room": lambda tx, by, r, _: room.extend_room(tx, by, r.session_id, MORE),

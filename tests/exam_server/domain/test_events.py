@@ -33,6 +33,7 @@ PAST = frozenset(
         "Lost",
         "Closed",
         "Finalised",
+        "Withdrawn",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

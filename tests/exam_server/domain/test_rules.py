@@ -18,7 +18,10 @@ RULES = st.builds(
     items=st.integers(1, 100),
     minimum_responses=st.integers(1, 100),
     exposure_ppm=st.integers(1, 1_000_000),
+    late_limit=st.none() | LENGTHS,
+    admission_lasts=st.none() | LENGTHS,
 )
+LIMITS = ("late_limit_us", "admission_lasts_us")
 
 
 @given(RULES)
@@ -34,6 +37,8 @@ def test_each_rule_is_written_under_a_name_of_its_own() -> None:
         "items": 32,
         "minimum_responses": 20,
         "exposure_ppm": 50_000,
+        "late_limit_us": 3_600_000_000,
+        "admission_lasts_us": 900_000_000,
     }
 
 
@@ -44,12 +49,19 @@ def test_a_rule_that_is_no_whole_number_is_named(name: str, wrong: JSON) -> None
         ExamRules.from_json({**ExamRules().to_json(), name: wrong})
 
 
-@pytest.mark.parametrize("name", ExamRules().to_json())
+@pytest.mark.parametrize("name", ExamRules().to_json().keys() - set(LIMITS))
 def test_a_rule_that_is_missing_is_named(name: str) -> None:
     written = ExamRules().to_json()
     del written[name]
     with pytest.raises(ValueError, match=name):
         ExamRules.from_json(written)
+
+
+def test_a_session_that_was_opened_before_there_were_limits_has_none() -> None:
+    written = {name: value for name, value in ExamRules().to_json().items() if name not in LIMITS}
+    rules = ExamRules.from_json(written)
+    assert (rules.late_limit, rules.admission_lasts) == (None, None)
+    assert rules.to_json() == written
 
 
 @pytest.mark.parametrize("written", [None, [], "rules", 20])

@@ -40,6 +40,8 @@ PUBLIC = frozenset(
 BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/extra-time": {"fraction": "1/3"},
     "/attempts/{id}/identity": {"document": "carte_scolaire"},
+    "/attempts/{id}/refuse": {"reason": "no_document"},
+    "/sessions/{id}/welcome": {"document": "carte_scolaire"},
     "/attempts/{id}/seat": {"row": 1, "column": 1},
     "/attempts/{id}/pause": {"reason": "infirmerie"},
     "/attempts/{id}/extend": {"minutes": 5, "reason": "bruit"},

@@ -2,6 +2,7 @@
 
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { ask, reasonOf } from "../lib/dialog.js";
+import { createDesk, lastDocument, rememberDocument } from "./desk.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
 
@@ -36,8 +37,13 @@ export function createActions({ say, lang, post, board, announce }) {
         const [year, month, day] = candidate.birth_date.split("-");
         const born = lang === "fr" ? `${day}/${month}/${year}` : candidate.birth_date;
         setText(box.querySelector("[data-facts]"), say("identity_facts", { born, group: candidate.class_name }));
+        const last = lastDocument(sessionStorage);
+        if (last) for (const choice of box.querySelectorAll(".choices button")) choice.autofocus = choice.value === last;
       },
-      send: (_, button) => post(at(candidate, "identity"), { document: button.value }),
+      send: (_, button) => {
+        rememberDocument(sessionStorage, button.value);
+        return post(at(candidate, "identity"), { document: button.value });
+      },
     });
     if (!done) return;
     announce(say("identity_done", { name: named(candidate) }));
@@ -191,7 +197,10 @@ export function createActions({ say, lang, post, board, announce }) {
     if (done) announce(say("absent_done", { name: named(candidate) }));
   }
 
+  const { admit, refuse, withdraw, welcome, welcomeAll } = createDesk({ say, post, board, announce, at, here, named, titled, write, withReason });
+
   const room = {
+    welcome: welcomeAll,
     admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
     resume: () => write(here("resume"), {}, say("resume_room_done")),
     pause: () =>
@@ -214,7 +223,6 @@ export function createActions({ say, lang, post, board, announce }) {
       ),
   };
 
-  const admit = (candidate) => write(at(candidate, "admit"), {}, say("admit_done", { name: named(candidate) }));
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, room };
+  return { identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, room };
 }
