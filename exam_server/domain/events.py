@@ -39,6 +39,10 @@ class EventKind(StrEnum):
     ATTEMPT_TERMINATED = "AttemptTerminated"
     CONNECTION_LOST = "ConnectionLost"
     CONNECTION_BACK = "ConnectionBack"
+    INCIDENT_REPORTED = "IncidentReported"
+    INCIDENT_AMENDED = "IncidentAmended"
+    INCIDENT_WITHDRAWN = "IncidentWithdrawn"
+    STATEMENT_RECORDED = "StatementRecorded"
     SESSION_CLOSED = "SessionClosed"
     SESSION_FINALISED = "SessionFinalised"
 

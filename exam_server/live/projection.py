@@ -39,6 +39,10 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.ATTEMPT_TERMINATED: ("reason",),
         _K.CONNECTION_LOST: (),
         _K.CONNECTION_BACK: (),
+        _K.INCIDENT_REPORTED: ("incident", "category", "position"),
+        _K.INCIDENT_AMENDED: ("incident",),
+        _K.INCIDENT_WITHDRAWN: ("incident",),
+        _K.STATEMENT_RECORDED: ("incident",),
         _K.SESSION_CLOSED: (),
         _K.SESSION_FINALISED: (),
     }

@@ -16,6 +16,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
+from exam_server.storage.incident_rows import incidents_standing
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import (
     Account,
@@ -294,6 +295,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "items": rules.items,
             "colours": bank.published.colours,
             "stopped": stopped,
+            "incidents": incidents_standing(reading, session.id),
         },
         "candidates": [
             {**_board_row(rules.duration, c, p, a, names), **_admission(reading, rules, c, a)}

@@ -34,6 +34,9 @@ PAST = frozenset(
         "Closed",
         "Finalised",
         "Withdrawn",
+        "Reported",
+        "Amended",
+        "Recorded",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exam_server.domain import attempts, candidates, sessions
+from exam_server.domain import attempts, candidates, incidents, sessions
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.transitions import move
 
@@ -43,8 +43,10 @@ SESSION = Machine(
         "planned open open",
         "open register open",
         "open check_in open",
+        "open report open",
         "open stop open",
         "open close closed",
+        "closed report closed",
         "closed finalise finalised",
     ),
     frozenset({"finalised", "cancelled"}),
@@ -75,6 +77,18 @@ CANDIDATE = Machine(
     ),
     frozenset(),
 )
+INCIDENT = Machine(
+    "incident",
+    incidents.IncidentState,
+    incidents.IncidentAction,
+    incidents.TRANSITIONS,
+    (
+        "standing amend standing",
+        "standing record_statement standing",
+        "standing withdraw withdrawn",
+    ),
+    frozenset({"withdrawn"}),
+)
 ATTEMPT = Machine(
     "attempt",
     attempts.AttemptState,
@@ -93,7 +107,7 @@ ATTEMPT = Machine(
     ),
     frozenset({"completed", "timed_out", "terminated"}),
 )
-MACHINES = (SESSION, CANDIDATE, ATTEMPT)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT, INCIDENT)
 
 ROWS = [
     pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")

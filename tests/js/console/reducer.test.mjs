@@ -73,6 +73,12 @@ test("an admission without a start lapses at its end by the server's time, and a
   assert.deepEqual([first(again).lapsed, first(again).admitted_until], [false, until + 15 * MINUTE]);
 });
 
+test("reports are counted for the session, and a withdrawn one no longer counts", () => {
+  const board = after(one(), event(11, "IncidentReported", "a", { incident: "i", category: "candidate_illness", position: null }), event(12, "IncidentReported", null, { incident: "j", category: "room_noise", position: null }));
+  assert.equal(board.session.incidents, 2);
+  assert.equal(after(board, event(13, "IncidentAmended", "a", { incident: "i" }), event(14, "IncidentWithdrawn", "a", { incident: "i" })).session.incidents, 1);
+});
+
 test("neither a started test nor an admission without a limit ever lapses", () => {
   const later = { type: "alive", now: START + 600 * MINUTE };
   const started = one({ state: "admitted", attempt: running(), admitted_until: START + MINUTE, lapsed: false });
@@ -228,7 +234,7 @@ test("an unknown kind and an unknown candidate advance the number and nothing el
 
 test("every kind of the protocol is understood", () => {
   const silent = ["AccessCardIssued"];
-  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated ConnectionLost ConnectionBack SessionClosed SessionFinalised".split(" ");
+  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated ConnectionLost ConnectionBack IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
   assert.deepEqual(said.filter((kind) => !silent.includes(kind)).sort(), [...KINDS].sort());
 });
 

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { moved, plan, proposed } from "../../../proctor_console/static/js/board/seats.js";
 import { lastDocument, rememberDocument, stepOnEnter } from "../../../proctor_console/static/js/board/desk.js";
+import { fits, needs } from "../../../proctor_console/static/js/lib/incident_fields.js";
 import { actionsFor, counts, isLost, minutesLate, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "../../../proctor_console/static/js/board/summary.js";
 import { candidate, MINUTE, pick, room, running, seeded, START } from "./support.mjs";
 
@@ -41,7 +42,15 @@ test("check-in has exactly one next step: identity, then seat, then admission", 
 });
 
 test("a refused candidate can only be awaited again, or get a new card", () => {
-  assert.deepEqual(actionsFor(STATES.refused, open), ["withdraw", "card"]);
+  assert.deepEqual(actionsFor(STATES.refused, open), ["withdraw", "card", "incident"]);
+});
+
+test("a report shows the categories that fit whom it is about, and asks for what each needs", () => {
+  assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "a")), [true, true, false]);
+  assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "")), [true, false, true]);
+  assert.deepEqual(needs({ position: true }, "a"), { position: "required", description: "optional" });
+  assert.deepEqual(needs({ described: true }, "a"), { position: "optional", description: "required" });
+  assert.deepEqual(needs({ described: true }, ""), { position: "hidden", description: "required" });
 });
 
 test("Enter welcomes the one who was found, once a kind of document is remembered", () => {
@@ -91,16 +100,16 @@ test("the next step is always among the actions", () => {
 });
 
 test("an attempt under way can be paused or resumed, extended, terminated, and keeps its seat", () => {
-  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "card", "terminate"]);
-  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "card", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "card", "incident", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "card", "incident", "terminate"]);
 });
 
-test("nothing is left to do for an attempt that is over", () => {
-  for (const word of ["completed", "timed_out", "terminated"]) assert.deepEqual(actionsFor(STATES[word], open), []);
+test("nothing is left to do for an attempt that is over but to report what happened", () => {
+  for (const word of ["completed", "timed_out", "terminated"]) assert.deepEqual(actionsFor(STATES[word], open), ["incident"]);
 });
 
 test("an absent candidate can only arrive, or get a new card", () => {
-  assert.deepEqual(actionsFor(STATES.absent, open), ["identity", "refuse", "card"]);
+  assert.deepEqual(actionsFor(STATES.absent, open), ["identity", "refuse", "card", "incident"]);
 });
 
 test("time left runs to the deadline, stands still when stopped, and never goes below zero", () => {

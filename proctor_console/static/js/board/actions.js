@@ -3,6 +3,7 @@
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { ask, reasonOf } from "../lib/dialog.js";
 import { createDesk, lastDocument, rememberDocument } from "./desk.js";
+import { createIncidents } from "./incidents.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
 
@@ -199,6 +200,8 @@ export function createActions({ say, lang, post, board, announce }) {
 
   const { admit, refuse, withdraw, welcome, welcomeAll } = createDesk({ say, post, board, announce, at, here, named, titled, write, withReason });
 
+  const incident = createIncidents({ say, post, announce, here, named, titled });
+
   const room = {
     welcome: welcomeAll,
     admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
@@ -224,5 +227,5 @@ export function createActions({ say, lang, post, board, announce }) {
   };
 
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, room };
+  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, room };
 }

@@ -37,7 +37,7 @@ export function createDesk({ say, post, board, announce, at, here, named, titled
     const n = awaited(board()).length;
     const done = await ask(box, {
       prepare: (form) => {
-        titled(box, say("welcome_room_title", { n }));
+        titled(box, say("welcome_room_title", { n }), say("whole_room"));
         form.elements.document.value = lastDocument(store) ?? DOCUMENTS[0];
       },
       send: async ({ document: seen }) => {

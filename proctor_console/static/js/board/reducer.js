@@ -144,6 +144,9 @@ const changes = {
   SessionClosed: (board) => withSession(board, { state: "closed", stopped: null }),
   SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
 
+  IncidentReported: (board) => withSession(board, { incidents: board.session.incidents + 1 }),
+  IncidentWithdrawn: (board) => withSession(board, { incidents: board.session.incidents - 1 }),
+
   CandidateUnregistered: (board, event) => ({ ...board, candidates: board.candidates.filter(({ id }) => id !== event.candidate) }),
   IdentityVerified: ofCandidate((candidate, { document, by }, { at }) => ({
     ...candidate,

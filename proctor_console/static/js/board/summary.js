@@ -55,12 +55,12 @@ export function nextStep(candidate, session) {
 export function actionsFor(candidate, session) {
   if (session.state !== "open") return [];
   const { attempt } = candidate;
-  if (isOver(attempt)) return [];
+  if (isOver(attempt)) return ["incident"];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [pause, "extend", "card", "terminate"];
+    return [pause, "extend", "card", "incident", "terminate"];
   }
-  return [...ARRIVING[candidate.state](candidate), "card"];
+  return [...ARRIVING[candidate.state](candidate), "card", "incident"];
 }
 
 /** Before the test: what each state allows. The seat is fixed once the test has begun, since the items follow from it. */

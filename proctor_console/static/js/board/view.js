@@ -13,7 +13,7 @@ const LATE = 5 * 60_000;
 export function createView({ say, lang, root, menu, actions, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "terminate", "enter", "link", "room", "unopened", "cancelled", "closed"].map(
+    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "terminate", "enter", "incidents", "link", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
@@ -77,10 +77,11 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     parts.admit.hidden = !open || ready === 0;
     const expected = awaited(board).length;
     setText(parts.welcome, say("welcome_room", { n: expected }));
-    parts.welcome.hidden = !open || expected < 2;
+    setText(parts.incidents, session.incidents > 0 ? say("incident_many", { n: session.incidents }) : say("incident_none"));
     parts.pause.hidden = !open || stopped;
     parts.resume.hidden = !stopped;
     const running = board.candidates.some(({ attempt }) => attempt !== null && !isOver(attempt));
+    parts.welcome.hidden = !open || running || expected < 2; // once a test runs, each arrival is looked at by itself
     parts.extend.hidden = !open || !running;
     parts.terminate.hidden = !open || !running;
     parts.unopened.hidden = session.state !== "planned";
@@ -114,7 +115,8 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     parts.list.style.setProperty("--half", half);
     parts.list.classList.toggle("tiles--roomy", half <= ROOMY);
     const enter = shown.query.trim() ? stepOnEnter(list, board.session, lastDocument(sessionStorage)) : null;
-    setText(parts.enter, enter === null ? "" : say(`enter_${enter}`, { document: say(`document_${lastDocument(sessionStorage) ?? "autre"}`) }));
+    setText(parts.enter, enter === null ? "" : say(`enter_${enter}`));
+    parts.order.hidden = enter !== null; // one row has no order, and its hint needs the place
     const none = list.length === 0;
     parts.empty.hidden = !none;
     if (none) setText(parts.empty, board.candidates.length === 0 ? say("empty_room") : say("empty_filter"));
@@ -150,7 +152,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     drawStep(row, candidate, session);
     drawProgress(row, candidate, session);
     setText(row.linkWord, say(`presence_${candidate.presence}`));
-    row.link.hidden = candidate.state === "absent" && candidate.presence === "never";
+    row.link.hidden = (candidate.state === "absent" || candidate.state === "refused") && candidate.presence === "never";
     setAttribute(row.link, "data-presence", isLost(candidate) ? "lost" : candidate.presence === "lost" ? "never" : candidate.presence);
     const verbs = actionsFor(candidate, session);
     row.menu.hidden = verbs.length === 0;
@@ -250,7 +252,11 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
         redraw(shown);
       });
     }
-    parts.search.addEventListener("keydown", (event) => event.key === "Enter" && enterFound());
+    parts.search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // else the same key would press the first button of the dialog that it opens
+      enterFound();
+    });
     parts.list.addEventListener("keydown", pressOnRow);
     for (const verb of ["welcome", "admit", "pause", "resume", "extend", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
   }
@@ -276,7 +282,9 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     if (!row) return;
     const candidate = latest(row.candidate.id);
     const step = stepOnEnter([candidate], current().session, lastDocument(sessionStorage));
-    if (step === "welcome" || step === "identity") actions[step](candidate);
+    if (step !== "welcome" && step !== "identity") return;
+    event.preventDefault();
+    actions[step](candidate);
   }
 
   return { draw, tick, drawLink, listen, settleFocus };
