@@ -110,6 +110,8 @@ def _rules(env: Mapping[str, str]) -> ExamRules:
         ),
         exposure_ppm=_int(env, "PASSATION_EXPOSURE_PPM", default.exposure_ppm, 1, 1_000_000),
         help_stops_clock=_help_stops_clock(env),
+        late_limit=_limit(env, "PASSATION_LATE_LIMIT_MINUTES", 60),
+        admission_lasts=_limit(env, "PASSATION_ADMISSION_MINUTES", 15),
     )
 
 
@@ -121,6 +123,12 @@ def _help_stops_clock(env: Mapping[str, str]) -> HelpStopsClock:
         raise BadSettings(
             f"PASSATION_HELP_STOPS_CLOCK doit valoir none, technical ou all, pas « {text} »."
         ) from None
+
+
+def _limit(env: Mapping[str, str], name: str, default: int) -> timedelta | None:
+    """A length in minutes; 0 is no limit."""
+    minutes = _int(env, name, default, 0, 600)
+    return timedelta(minutes=minutes) if minutes else None
 
 
 def _zone(env: Mapping[str, str]) -> ZoneInfo:

@@ -1,25 +1,34 @@
-"""What happens at the check-in desk: identity, seat, admission, absence, a new access card."""
+"""What happens at the check-in desk: identity, seat, admission, absence, refusal, a new access card."""
 
+from datetime import timedelta
+
+from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
+from sqlmodel import col, select
 
 from exam_server.acts.lookups import Place, lock_place, lock_room_session
 from exam_server.domain.access_cards import card_code, card_hash, written
+from exam_server.domain.admission import admission_end, has_lapsed, lateness
 from exam_server.domain.attempts import RUNNING, AttemptState
 from exam_server.domain.candidates import (
     TRANSITIONS,
     CandidateAction,
     CandidateState,
     IdentityDocument,
+    RefusalReason,
     Seat,
 )
-from exam_server.domain.errors import IllegalTransition, NotAllowed
+from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
 from exam_server.domain.events import Event, EventKind
+from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS as SESSION_TRANSITIONS
 from exam_server.domain.sessions import SessionAction, SessionState
 from exam_server.domain.transitions import move
+from exam_server.storage.columns import to_millis
 from exam_server.storage.queries import candidates_of
-from exam_server.storage.tables import Candidate
+from exam_server.storage.session_rules import rules_of
+from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Transaction
 
 
@@ -53,21 +62,27 @@ def give_seat(tx: Transaction, by: Person, candidate_id: str, seat: Seat) -> int
 
 
 def admit(tx: Transaction, by: Person, candidate_id: str) -> int:
-    """Allows a candidate whose identity is verified and who has a seat to start; twice does no harm."""
+    """Allows a candidate whose identity is verified and who has a seat to start; twice does no harm.
+
+    After the check-in phase the fact says how late; after the limit nobody is admitted any more.
+    """
     place = _at_desk(tx, by, candidate_id)
-    if place.candidate.state == CandidateState.ADMITTED:
+    if place.attempt is not None or _is_admitted(tx, place.session, place.candidate):
         return tx.lock_session(place.session.id)
-    return _admit(tx, by, place.session.id, place.candidate)
+    return _admit(tx, by, place.session, place.candidate, lateness_now(tx, place.session))
 
 
 def admit_all(tx: Transaction, by: Person, session_id: str) -> int:
-    """Admits everyone present who has a seat; returns the last event's number."""
+    """Admits everyone present who has a seat, and anew whose admission lapsed; returns the last number."""
     session = lock_room_session(tx, by, session_id)
     move(SESSION_TRANSITIONS, SessionState(session.state), SessionAction.CHECK_IN)
     number = tx.lock_session(session_id)
-    for candidate in candidates_of(tx, session_id):
-        if candidate.state == CandidateState.PRESENT and candidate.seat_row is not None:
-            number = _admit(tx, by, session_id, candidate)
+    started = set(tx.orm.scalars(select(Attempt.id).where(Attempt.session_id == session_id)))
+    waiting = [one for one in candidates_of(tx, session_id) if one.id not in started]
+    ready = [one for one in waiting if _is_ready(tx, session, one)]
+    late = lateness_now(tx, session) if ready else None
+    for candidate in ready:
+        number = _admit(tx, by, session, candidate, late)
     return number
 
 
@@ -81,6 +96,31 @@ def mark_absent(tx: Transaction, by: Person, candidate_id: str) -> int:
     candidate.seat_row = candidate.seat_column = None
     candidate.admitted_at = None
     return tx.record(place.session.id, Event(EventKind.CANDIDATE_ABSENT, by.id, candidate_id))
+
+
+def refuse(tx: Transaction, by: Person, candidate_id: str, reason: RefusalReason, note: str) -> int:
+    """Records that somebody who came was not let in, and why; it can be taken back."""
+    place = _at_desk(tx, by, candidate_id)
+    if place.attempt is not None:
+        raise NotAllowed("already_started")
+    if reason is RefusalReason.OTHER and not note:
+        raise InvalidInput("refusal_note_missing")
+    candidate = place.candidate
+    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.REFUSE)
+    candidate.refused_for, candidate.refusal_note = reason, note
+    candidate.seat_row = candidate.seat_column = None
+    candidate.admitted_at = None
+    facts = {"reason": str(reason), "note": note, "by": by.name}
+    return tx.record(place.session.id, Event(EventKind.CANDIDATE_REFUSED, by.id, candidate_id, facts))
+
+
+def withdraw_refusal(tx: Transaction, by: Person, candidate_id: str) -> int:
+    """The candidate is awaited again: the identity is checked anew, and the log keeps both facts."""
+    place = _at_desk(tx, by, candidate_id)
+    candidate = place.candidate
+    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.WITHDRAW_REFUSAL)
+    candidate.refused_for = candidate.refusal_note = None
+    return tx.record(place.session.id, Event(EventKind.REFUSAL_WITHDRAWN, by.id, candidate_id))
 
 
 def issue_new_card(tx: Transaction, by: Person, candidate_id: str) -> str:
@@ -99,12 +139,41 @@ def issue_new_card(tx: Transaction, by: Person, candidate_id: str) -> str:
     return written(code)
 
 
-def _admit(tx: Transaction, by: Person, session_id: str, candidate: Candidate) -> int:
+def lateness_now(tx: Transaction, session: Session) -> timedelta | None:
+    """How late it is for an admission; None while check-in lasts. Raises NotAllowed after the limit."""
+    first = tx.orm.scalar(select(func.min(col(Attempt.started_at))).where(Attempt.session_id == session.id))
+    return lateness(tx.now, session.check_in_ends_at or tx.now, first, rules_of(tx.house, session))
+
+
+def _admit(
+    tx: Transaction, by: Person, session: Session, candidate: Candidate, late: timedelta | None
+) -> int:
     if candidate.seat_row is None:
         raise NotAllowed("no_seat")
     candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.ADMIT)
     candidate.admitted_at = tx.now
-    return tx.record(session_id, Event(EventKind.CANDIDATE_ADMITTED, by.id, candidate.id))
+    until = admission_end(tx.now, rules_of(tx.house, session))
+    facts: dict[str, JSON] = {
+        "late": late is not None,
+        "minutes": 0 if late is None else late // timedelta(minutes=1),
+        "until": None if until is None else to_millis(until),
+    }
+    return tx.record(session.id, Event(EventKind.CANDIDATE_ADMITTED, by.id, candidate.id, facts))
+
+
+def _is_ready(tx: Transaction, session: Session, candidate: Candidate) -> bool:
+    """Has an identity and a seat, and waits for an admission: the first, or a new one after a lapse."""
+    if candidate.seat_row is None:
+        return False
+    is_known = candidate.state in {CandidateState.PRESENT, CandidateState.ADMITTED}
+    return is_known and not _is_admitted(tx, session, candidate)
+
+
+def _is_admitted(tx: Transaction, session: Session, candidate: Candidate) -> bool:
+    """Admitted, and the admission still holds."""
+    if candidate.state != CandidateState.ADMITTED:
+        return False
+    return not has_lapsed(tx.now, candidate.admitted_at, rules_of(tx.house, session))
 
 
 def _at_desk(tx: Transaction, by: Person, candidate_id: str) -> Place:

@@ -14,7 +14,7 @@ from exam_server.acts.lookups import Place, lock_centre_session
 from exam_server.acts.room import running_places
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
 from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
-from exam_server.domain.candidates import CandidateState
+from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.finalisation import fold
@@ -105,7 +105,9 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
 
 
 def _check_reasons(running: list[tuple[Place, Attempt]], reasons: Mapping[str, GivenReason]) -> None:
-    """Whoever has a test under way is not absent; another reason than those listed is told in a note."""
+    """Who has a test under way is not absent; the desk alone refuses; another reason is told in a note."""
+    if any(given.code is EndReason.REFUSED for given in reasons.values()):
+        raise InvalidInput("bad_reason")
     if any(attempt.id in reasons and reasons[attempt.id].code is EndReason.ABSENT for _, attempt in running):
         raise InvalidInput("not_absent")
     if any(given.code is EndReason.OTHER and not given.note.strip() for given in reasons.values()):
@@ -134,7 +136,7 @@ def _never_started(tx: Transaction, session: Session) -> list[Candidate]:
     return [
         candidate
         for candidate in candidates_of(tx, session.id)
-        if candidate.id not in started and candidate.state != CandidateState.ABSENT
+        if candidate.id not in started and candidate.state not in SETTLED_AT_DESK
     ]
 
 

@@ -12,6 +12,7 @@ from exam_server.acts.clocks import deadline_ms, enter_time, is_room_stopped, se
 from exam_server.acts.engine import bank_of, give_items, keep_assembly, spec_for
 from exam_server.acts.identifiers import new_token, token_hash
 from exam_server.domain.access_cards import card_hash, normalised
+from exam_server.domain.admission import has_lapsed
 from exam_server.domain.attempts import AttemptState
 from exam_server.domain.candidates import TRANSITIONS, CandidateAction, CandidateState
 from exam_server.domain.errors import IllegalTransition, NotAllowed, NotFound, SignedOut, Stopped
@@ -21,6 +22,7 @@ from exam_server.domain.timing import EntryKind, TimeEntry
 from exam_server.domain.transitions import move
 from exam_server.signing.base64url import b64u
 from exam_server.signing.canonical import canonical
+from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Reading, Transaction
 from question_bank.assembly import Assembly
@@ -80,6 +82,8 @@ def start_attempt(tx: Transaction, token: str) -> str:
         raise NotAllowed("session_not_open")
     if candidate.state != CandidateState.ADMITTED or candidate.seat_row is None:
         raise NotAllowed("not_admitted")
+    if has_lapsed(tx.now, candidate.admitted_at, rules_of(tx.house, session)):
+        raise NotAllowed("admission_lapsed")
     if is_room_stopped(session):
         raise Stopped("room_stopped")
     move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.START)

@@ -12,6 +12,8 @@ from pathlib import Path
 LONGEST_START = 40.0
 LONGEST_STOP = 20.0
 LOOPBACK = "127.0.0.1"
+_NO_LIMITS = {"PASSATION_LATE_LIMIT_MINUTES": "0", "PASSATION_ADMISSION_MINUTES": "0"}
+"""On a clock that runs fast, a quarter of an hour is over before the last candidate has sat down."""
 
 
 class DemoFailed(Exception):
@@ -49,6 +51,7 @@ class DemoServer:
             "PASSATION_PORT": str(self.port),
             "PASSATION_BASE_URL": self.url,
             "PASSATION_DEMO_SPEED": str(self.speed),
+            **({} if self.speed == 1 else _NO_LIMITS),
         }
         if self.epoch_ms is not None:
             own["PASSATION_DEMO_EPOCH"] = str(self.epoch_ms)

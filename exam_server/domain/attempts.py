@@ -28,7 +28,7 @@ class AttemptAction(StrEnum):
 
 
 class EndReason(StrEnum):
-    """Why an attempt ended before its last item, or never began."""
+    """Why an attempt ended before its last item, or never began; the desk alone says ABSENT and REFUSED."""
 
     TECHNICAL = "technical"
     CANDIDATE = "candidate"
@@ -36,6 +36,7 @@ class EndReason(StrEnum):
     FRAUD_SUSPECTED = "fraud_suspected"
     ROOM_EVACUATED = "room_evacuated"
     ABSENT = "absent"
+    REFUSED = "refused"
     OTHER = "other"
 
 

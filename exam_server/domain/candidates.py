@@ -15,6 +15,7 @@ class CandidateState(StrEnum):
     PRESENT = "present"
     ADMITTED = "admitted"
     ABSENT = "absent"
+    REFUSED = "refused"
 
 
 class CandidateAction(StrEnum):
@@ -24,6 +25,8 @@ class CandidateAction(StrEnum):
     GIVE_SEAT = "give_seat"
     ADMIT = "admit"
     MARK_ABSENT = "mark_absent"
+    REFUSE = "refuse"
+    WITHDRAW_REFUSAL = "withdraw_refusal"
     START = "start"
 
 
@@ -37,6 +40,16 @@ class IdentityDocument(StrEnum):
     OTHER = "autre"
 
 
+class RefusalReason(StrEnum):
+    """Why somebody who came was not let in. A fact of the door, never a judgement of the person."""
+
+    NO_DOCUMENT = "no_document"
+    IDENTITY_NOT_ESTABLISHED = "identity_not_established"
+    TOO_LATE = "too_late"
+    RULES_NOT_ACCEPTED = "rules_not_accepted"
+    OTHER = "other"
+
+
 _S, _A = CandidateState, CandidateAction
 
 TRANSITIONS: Mapping[tuple[CandidateState, CandidateAction], CandidateState] = MappingProxyType(
@@ -44,16 +57,25 @@ TRANSITIONS: Mapping[tuple[CandidateState, CandidateAction], CandidateState] = M
         (_S.REGISTERED, _A.VERIFY_IDENTITY): _S.PRESENT,
         (_S.REGISTERED, _A.GIVE_SEAT): _S.REGISTERED,
         (_S.REGISTERED, _A.MARK_ABSENT): _S.ABSENT,
+        (_S.REGISTERED, _A.REFUSE): _S.REFUSED,
         (_S.PRESENT, _A.VERIFY_IDENTITY): _S.PRESENT,
         (_S.PRESENT, _A.GIVE_SEAT): _S.PRESENT,
         (_S.PRESENT, _A.ADMIT): _S.ADMITTED,
         (_S.PRESENT, _A.MARK_ABSENT): _S.ABSENT,
+        (_S.PRESENT, _A.REFUSE): _S.REFUSED,
         (_S.ABSENT, _A.VERIFY_IDENTITY): _S.PRESENT,
+        (_S.ABSENT, _A.REFUSE): _S.REFUSED,
+        (_S.REFUSED, _A.WITHDRAW_REFUSAL): _S.REGISTERED,
         (_S.ADMITTED, _A.GIVE_SEAT): _S.ADMITTED,
+        (_S.ADMITTED, _A.ADMIT): _S.ADMITTED,
         (_S.ADMITTED, _A.MARK_ABSENT): _S.ABSENT,
+        (_S.ADMITTED, _A.REFUSE): _S.REFUSED,
         (_S.ADMITTED, _A.START): _S.ADMITTED,
     }
 )
+
+SETTLED_AT_DESK = frozenset({CandidateState.ABSENT, CandidateState.REFUSED})
+"""Why these never started is known already: the closing asks for no reason."""
 
 
 @dataclass(frozen=True)

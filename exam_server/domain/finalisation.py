@@ -2,7 +2,7 @@
 
 The log is folded into one record a candidate; a record is decided by these rules, in this order:
 
-1. never started                                     -> cancelled, with the reason given at closing
+1. never started                                     -> cancelled: absent, refused, or as the closing says
 2. ended for suspected fraud                         -> rejected
 3. ended for a technical or medical reason or an evacuation, with too few responses  -> cancelled
 4. fewer responses than the minimum                  -> rejected
@@ -183,7 +183,9 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
             record.extra_time = None if fraction is None else str(fraction)
         case EventKind.CANDIDATE_ABSENT:
             record.reason = EndReason.ABSENT
-        case EventKind.IDENTITY_VERIFIED:
+        case EventKind.CANDIDATE_REFUSED:
+            record.reason = EndReason.REFUSED
+        case EventKind.IDENTITY_VERIFIED | EventKind.REFUSAL_WITHDRAWN:
             record.reason = None
         case EventKind.ATTEMPT_STARTED:
             spec = content["spec"]

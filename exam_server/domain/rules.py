@@ -21,6 +21,8 @@ class ExamRules:
     minimum_responses   fewer, and no certificate is validated
     exposure_ppm        the highest share of candidates that may meet one item, in millionths
     help_stops_clock    for which help calls the candidate's clock stands still until the call is over
+    late_limit          how long after the first start somebody who comes late may be admitted; None: always
+    admission_lasts     within what time an admission must be followed by the start; None: it does not lapse
     """
 
     duration: timedelta = timedelta(minutes=105)
@@ -30,10 +32,12 @@ class ExamRules:
     minimum_responses: int = 20
     exposure_ppm: int = 50_000
     help_stops_clock: HelpStopsClock = HelpStopsClock.TECHNICAL
+    late_limit: timedelta | None = timedelta(minutes=60)
+    admission_lasts: timedelta | None = timedelta(minutes=15)
 
     def to_json(self) -> dict[str, JSON]:
         """As a session and its log keep them; lengths in microseconds, so that nothing is rounded."""
-        return {
+        written: dict[str, JSON] = {
             "duration_us": self.duration // _MICROSECOND,
             "check_in_us": self.check_in // _MICROSECOND,
             "grace_us": self.grace // _MICROSECOND,
@@ -42,6 +46,10 @@ class ExamRules:
             "exposure_ppm": self.exposure_ppm,
             "help_stops_clock": str(self.help_stops_clock),
         }
+        for name, limit in (("late_limit_us", self.late_limit), ("admission_lasts_us", self.admission_lasts)):
+            if limit is not None:
+                written[name] = limit // _MICROSECOND
+        return written
 
     @classmethod
     def from_json(cls, written: JSON) -> "ExamRules":
@@ -54,6 +62,8 @@ class ExamRules:
             minimum_responses=_whole(written, "minimum_responses"),
             exposure_ppm=_whole(written, "exposure_ppm"),
             help_stops_clock=_help_stops_clock(written),
+            late_limit=_limit(written, "late_limit_us"),
+            admission_lasts=_limit(written, "admission_lasts_us"),
         )
 
 
@@ -72,3 +82,10 @@ def _help_stops_clock(written: JSON) -> HelpStopsClock:
         return HelpStopsClock(str(value))
     except ValueError:
         raise ValueError(f"rules: {name} is not one of {', '.join(HelpStopsClock)}") from None
+
+
+def _limit(written: JSON, name: str) -> timedelta | None:
+    """A limit that is not written did not hold: sessions were opened before there was one."""
+    if isinstance(written, Mapping) and name not in written:
+        return None
+    return _whole(written, name) * _MICROSECOND

@@ -27,6 +27,7 @@ class SessionAction(StrEnum):
     CANCEL = "cancel"
     OPEN = "open"
     CHECK_IN = "check_in"
+    REPORT = "report"
     STOP = "stop"
     CLOSE = "close"
     FINALISE = "finalise"
@@ -43,8 +44,10 @@ TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = Mapping
         (_S.PLANNED, _A.OPEN): _S.OPEN,
         (_S.OPEN, _A.REGISTER): _S.OPEN,
         (_S.OPEN, _A.CHECK_IN): _S.OPEN,
+        (_S.OPEN, _A.REPORT): _S.OPEN,
         (_S.OPEN, _A.STOP): _S.OPEN,
         (_S.OPEN, _A.CLOSE): _S.CLOSED,
+        (_S.CLOSED, _A.REPORT): _S.CLOSED,
         (_S.CLOSED, _A.FINALISE): _S.FINALISED,
     }
 )

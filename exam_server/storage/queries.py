@@ -10,10 +10,13 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from exam_server.domain.accommodations import fraction_text
+from exam_server.domain.admission import admission_end, has_lapsed
 from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
+from exam_server.storage.incident_rows import incidents_standing
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import (
     Account,
@@ -276,9 +279,6 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
     bank = reading.house.banks[session.bank_version or reading.house.bank_version]
     rules = rules_of(reading.house, session)
-    stopped: JSON = None
-    if session.stopped_since is not None:
-        stopped = {"since": to_millis(session.stopped_since), "reason": session.stop_reason or ""}
     return {
         "number": session.log_number,
         "now": to_millis(reading.now),
@@ -293,13 +293,24 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "columns": session.columns,
             "items": rules.items,
             "colours": bank.published.colours,
-            "stopped": stopped,
+            "stopped": _room_stop(session),
+            "incidents": incidents_standing(reading, session.id),
         },
         "candidates": [
-            {**_board_row(rules.duration, c, p, a, names), "help": _board_help(h, names)}
+            {
+                **_board_row(rules.duration, c, p, a, names),
+                **_admission(reading, rules, c, a),
+                "help": _board_help(h, names),
+            }
             for c, p, a, h in rows
         ],
     }
+
+
+def _room_stop(session: Session) -> JSON:
+    if session.stopped_since is None:
+        return None
+    return {"since": to_millis(session.stopped_since), "reason": session.stop_reason or ""}
 
 
 def _board_row(
@@ -329,6 +340,20 @@ def _board_row(
         "extra_time": fraction_text(extra),
         "allowed_ms": allowed if attempt is None else attempt.allowed_us // 1000,
         "attempt": None if attempt is None else _board_attempt(candidate, attempt),
+    }
+
+
+def _admission(
+    reading: Reading, rules: ExamRules, candidate: Candidate, attempt: Attempt | None
+) -> dict[str, JSON]:
+    """Until when the admission holds without a start, whether it has lapsed, and why there was none."""
+    refused: JSON = None
+    if candidate.refused_for is not None:
+        refused = {"reason": candidate.refused_for, "note": candidate.refusal_note or ""}
+    return {
+        "admitted_until": _ms(admission_end(candidate.admitted_at, rules)),
+        "lapsed": attempt is None and has_lapsed(reading.now, candidate.admitted_at, rules),
+        "refused": refused,
     }
 
 

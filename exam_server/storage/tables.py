@@ -170,6 +170,8 @@ class Candidate(SQLModel, table=True):
     seat_row: int | None = None
     seat_column: int | None = None
     admitted_at: dt.datetime | None = _instant()
+    refused_for: str | None = None
+    refusal_note: str | None = None
     card_issue: int = 1
     card_hash: str = Field(unique=True)
     card_used_at: dt.datetime | None = _instant()
@@ -236,6 +238,27 @@ class Response(SQLModel, table=True):
     seconds: int
     answered_at: dt.datetime = _instant(nullable=False)
     received_at: dt.datetime = _instant(nullable=False)
+
+
+class IncidentReport(SQLModel, table=True):
+    """What happened, in a person's words; `number` is its fact's. `notes` is a JSON list that only grows."""
+
+    __tablename__ = "incident_report"
+
+    id: str = Field(primary_key=True)
+    session_id: str = Field(foreign_key="session.id", index=True)
+    number: int
+    candidate_id: str | None = Field(default=None, foreign_key="candidate.id")
+    position: int | None = None
+    category: str
+    description: str = Field(sa_column=Column(Text, nullable=False))
+    state: str
+    reported_by: str
+    reported_at: dt.datetime = _instant(nullable=False)
+    notes: str = Field(default="[]", sa_column=Column(Text, nullable=False))
+    statement: str | None = Field(default=None, sa_column=Column(Text))
+    statement_declined: bool = False
+    statement_at: dt.datetime | None = _instant()
 
 
 class TimeEntryRow(SQLModel, table=True):

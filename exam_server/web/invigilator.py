@@ -1,16 +1,17 @@
 """The invigilator's pages and verbs: open, check in, watch, act."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exam_server.acts import attempts, check_in, room, sessions
+from exam_server.acts import attempts, check_in, room, sessions, welcoming
 from exam_server.acts.identifiers import token_hash
 from exam_server.acts.lookups import session_of_room
 from exam_server.acts.staff import PER_CODE, check_tries, count_try
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.candidates import IdentityDocument, Seat
+from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import InvalidInput
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
@@ -20,6 +21,7 @@ from exam_server.storage.exposure import count_exposure
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
+from exam_server.web.incidents import groups_for
 from exam_server.web.sessions import reason_in
 
 
@@ -48,7 +50,8 @@ async def board_page(request: Request, person: Person) -> Response:
         return queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
 
     session = await desk_of(request).store.read(look)
-    return page(request, "console/invigilator/board.html", person, session=session)
+    groups = groups_for(person)
+    return page(request, "console/invigilator/board.html", person, session=session, groups=groups)
 
 
 async def board_json(request: Request, person: Person) -> Response:
@@ -69,15 +72,16 @@ async def board_json(request: Request, person: Person) -> Response:
 
 
 async def verify_identity(request: Request, person: Person) -> Response:
-    """Identity checked."""
-    text = text_in(await body_of(request), "document", 40)
-    try:
-        document = IdentityDocument(text)
-    except ValueError:
-        raise InvalidInput("bad_document") from None
-    return _numbered(
-        await desk_of(request).store.run(check_in.verify_identity, person, _id(request), document)
-    )
+    """Identity checked; with `seat`, the first free one is given to whoever has none."""
+    body = await body_of(request)
+    act = welcoming.welcome if body.get("seat") is True else check_in.verify_identity
+    return _numbered(await desk_of(request).store.run(act, person, _id(request), _document(body)))
+
+
+async def welcome_all(request: Request, person: Person) -> Response:
+    """Everyone still awaited is present."""
+    document = _document(await body_of(request))
+    return _numbered(await desk_of(request).store.run(welcoming.welcome_all, person, _id(request), document))
 
 
 async def give_seat(request: Request, person: Person) -> Response:
@@ -100,6 +104,22 @@ async def admit_all(request: Request, person: Person) -> Response:
 async def mark_absent(request: Request, person: Person) -> Response:
     """Not here."""
     return _numbered(await desk_of(request).store.run(check_in.mark_absent, person, _id(request)))
+
+
+async def refuse(request: Request, person: Person) -> Response:
+    """Came, and is not let in."""
+    body = await body_of(request)
+    try:
+        reason = RefusalReason(text_in(body, "reason", 40))
+    except ValueError:
+        raise InvalidInput("bad_reason") from None
+    note = text_in(body, "note", 300) if "note" in body else ""
+    return _numbered(await desk_of(request).store.run(check_in.refuse, person, _id(request), reason, note))
+
+
+async def withdraw_refusal(request: Request, person: Person) -> Response:
+    """Is awaited again."""
+    return _numbered(await desk_of(request).store.run(check_in.withdraw_refusal, person, _id(request)))
 
 
 async def issue_card(request: Request, person: Person) -> Response:
@@ -165,6 +185,13 @@ def _numbered(number: int) -> Response:
     return answer({"number": number})
 
 
+def _document(body: Mapping[str, JSON]) -> IdentityDocument:
+    try:
+        return IdentityDocument(text_in(body, "document", 40))
+    except ValueError:
+        raise InvalidInput("bad_document") from None
+
+
 async def _why(request: Request) -> str:
     """A reason in a few words; raises InvalidInput where it is missing."""
     body = await body_of(request)
@@ -185,7 +212,7 @@ async def _extension(request: Request) -> attempts.Extension:
 
 async def _end(request: Request) -> tuple[EndReason, str]:
     given = reason_in((await body_of(request)).get("reason"))
-    if given.code is EndReason.ABSENT:
+    if given.code in {EndReason.ABSENT, EndReason.REFUSED}:
         raise InvalidInput("bad_reason")
     return given.code, given.note
 
@@ -203,6 +230,7 @@ routes = [
     RoleRoute("/sessions/{id}/board", board_page, roles=_ROOM),
     RoleRoute("/sessions/{id}/board.json", board_json, roles=_ROOM),
     _verb("/sessions/{id}/admit", admit_all),
+    _verb("/sessions/{id}/welcome", welcome_all),
     _verb("/sessions/{id}/pause", pause_room),
     _verb("/sessions/{id}/resume", resume_room),
     _verb("/sessions/{id}/extend", extend_room),
@@ -211,6 +239,8 @@ routes = [
     _verb("/attempts/{id}/seat", give_seat),
     _verb("/attempts/{id}/admit", admit),
     _verb("/attempts/{id}/absent", mark_absent),
+    _verb("/attempts/{id}/refuse", refuse),
+    _verb("/attempts/{id}/withdraw-refusal", withdraw_refusal),
     _verb("/attempts/{id}/card", issue_card),
     _verb("/attempts/{id}/pause", pause),
     _verb("/attempts/{id}/resume", resume),

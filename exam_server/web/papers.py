@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from exam_server.acts.lookups import session_of_centre, session_of_room
 from exam_server.domain.access_cards import card_code, written
-from exam_server.domain.candidates import CandidateState
+from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.finalisation import fold
 from exam_server.domain.report import course_of
@@ -98,7 +98,7 @@ async def seat_plan(request: Request, person: Person) -> Response:
     room, zone = await _read(request, person, session_of_room)
     session = room.session
     sitting = words.sitting(room.centre, session, zone, _("Plan de salle"), words.seat_words())
-    expected = [row for row in room.rows if row.state != CandidateState.ABSENT]
+    expected = [row for row in room.rows if row.state not in SETTLED_AT_DESK]
     placed = [Placed(*row.seat, _name(row), row.class_name) for row in expected if row.seat is not None]
     unplaced = [_name(row) for row in expected if row.seat is None]
     made = await asyncio.to_thread(

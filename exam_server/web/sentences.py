@@ -55,6 +55,10 @@ SENTENCES: Sentences = MappingProxyType(
             _("Le surveillant ne vous a pas encore admis."),
             _("Attendez : la page changera seule."),
         ),
+        "admission_lapsed": (
+            _("Votre admission n’est plus valable : trop de temps a passé."),
+            _("Levez la main : le surveillant doit vous admettre de nouveau."),
+        ),
         "room_stopped": (_("La salle est suspendue."), _("Attendez : votre temps ne court pas.")),
         "stopped": (_("Votre temps est arrêté."), _("Attendez : vous ne perdez pas de temps.")),
         "too_late": (
@@ -116,6 +120,23 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "seat_taken": (_("Cette place est déjà prise."), _("Choisissez-en une autre.")),
         "no_seat": (_("Ce candidat n’a pas encore de place."), _("Donnez-lui une place d’abord.")),
+        "too_late_to_admit": (
+            _("Il est trop tard : on n’admet plus personne {limit} minutes après le début du test."),
+            _("Notez le refus, avec le motif « Arrivée après la limite »."),
+        ),
+        "refusal_note_missing": (
+            _("Le motif « autre » demande une précision."),
+            _("Dites en quelques mots pourquoi ce candidat n’est pas admis à entrer."),
+        ),
+        "invalid_incident": (
+            _("Ce signalement ne peut pas être enregistré ainsi."),
+            _("Complétez les champs indiqués."),
+        ),
+        "nobody_to_state": (_("Ce signalement ne concerne pas un candidat en particulier."), None),
+        "statement_recorded": (
+            _("La déclaration du candidat est déjà enregistrée."),
+            _("Ajoutez une note si le candidat veut la compléter."),
+        ),
         "already_started": (_("Ce candidat a déjà commencé."), None),
         "not_started": (_("Ce candidat n’a pas commencé."), None),
         "attempt_ended": (_("Le test de ce candidat est terminé."), None),
@@ -191,6 +212,29 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             _("Donnez de 1 à 20 places."),
         ),
         "invigilator_required": (_("Il manque un surveillant."), _("Choisissez au moins un surveillant.")),
+        "category_unknown": (_("Il manque la catégorie."), _("Choisissez-la dans la liste.")),
+        "candidate_required": (
+            _("Cette catégorie concerne un candidat."),
+            _("Choisissez le candidat dans la liste."),
+        ),
+        "room_alone": (_("Cette catégorie concerne toute la salle."), _("Choisissez « Toute la salle ».")),
+        "position_required": (
+            _("Il manque le numéro de la question."),
+            _("Il figure en haut de la page du candidat."),
+        ),
+        "position_of_nobody": (
+            _("Une question est toujours celle d’un candidat."),
+            _("Choisissez le candidat, ou effacez le numéro."),
+        ),
+        "position_not_given": (
+            _("Ce candidat n’a pas reçu de question de ce numéro."),
+            _("Vérifiez le numéro en haut de sa page."),
+        ),
+        "description_required": (
+            _("Cette catégorie demande une description."),
+            _("Dites en quelques mots ce que vous avez constaté."),
+        ),
+        "words_required": (_("Il manque quelques mots."), _("Écrivez-les, puis enregistrez.")),
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
     }
 )
@@ -211,6 +255,7 @@ END_REASONS: Mapping[str, str] = MappingProxyType(
         "fraud_suspected": _("Fraude suspectée"),
         "room_evacuated": _("Salle évacuée"),
         "absent": _("Absent"),
+        "refused": _("Entrée refusée"),
         "other": _("Autre raison"),
         "too_few_responses": _("Trop peu de réponses"),
         "no_level_certified": _("Aucun niveau certifié"),

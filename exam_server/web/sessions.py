@@ -15,7 +15,7 @@ from exam_server.acts import closing, sessions
 from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.access_cards import card_code, written
 from exam_server.domain.attempts import ENDED, AttemptState, EndReason
-from exam_server.domain.candidates import CandidateState
+from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role, roles_of
@@ -27,6 +27,7 @@ from exam_server.signing.errors import KeyProblem, NoKey
 from exam_server.signing.jws import sign
 from exam_server.signing.keys import Purpose, SigningKey
 from exam_server.storage import queries
+from exam_server.storage.incident_rows import IncidentRow, incident_rows
 from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
@@ -232,19 +233,24 @@ async def closing_page(request: Request, person: Person) -> Response:
     """What is unfinished, and what prevents the closing."""
     session_id = request.path_params["id"]
 
-    def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow], bool]:
+    def look(
+        reading: Reading,
+    ) -> tuple[queries.SessionRow, list[queries.CandidateRow], list[IncidentRow], bool]:
         session = session_of_centre(reading, person, session_id)
         _check_not_cancelled(session)
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
-        return row, queries.candidate_rows(reading, session_id), session.stopped_since is not None
+        rows, incidents = queries.candidate_rows(reading, session_id), incident_rows(reading, session_id)
+        return row, rows, incidents, session.stopped_since is not None
 
-    session, rows, stopped = await desk_of(request).store.read(look)
+    session, rows, incidents, stopped = await desk_of(request).store.read(look)
     return page(
         request,
         "console/head/closing.html",
         person,
         session=session,
         candidates=rows,
+        incidents=sum(one.standing for one in incidents),
+        unheard=sum(one.asks_for_statement and not one.statement_declined for one in incidents),
         unfinished=[_unfinished(row) for row in rows if _is_unfinished(row)],
         reasons=[{"code": c, "label": _(END_REASONS[c])} for c in (*_GIVEN_AT_CLOSING, "absent")],
         blockers=_blockers(session, stopped),
@@ -253,7 +259,7 @@ async def closing_page(request: Request, person: Person) -> Response:
 
 def _is_unfinished(row: queries.CandidateRow) -> bool:
     if row.attempt_state is None:
-        return row.state != CandidateState.ABSENT
+        return row.state not in SETTLED_AT_DESK
     return AttemptState(row.attempt_state) not in ENDED
 
 

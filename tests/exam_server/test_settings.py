@@ -1,10 +1,11 @@
 """What the settings of the environment become: here, whose hours people read."""
 
 import asyncio
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from exam_server.app import open_store
+from exam_server.domain.rules import ExamRules
 from exam_server.settings import load_settings
 from exam_server.web.pages import time_hm
 
@@ -19,3 +20,10 @@ def test_a_school_overseas_reads_its_own_hours(tmp_path: Path) -> None:
 
 def test_without_a_setting_the_hours_are_those_of_paris(tmp_path: Path) -> None:
     assert load_settings({"PASSATION_FOLDER": str(tmp_path)}).zone.key == "Europe/Paris"
+
+
+def test_the_limits_of_the_desk_are_minutes_and_nought_is_none(tmp_path: Path) -> None:
+    env = {"PASSATION_FOLDER": str(tmp_path), "PASSATION_LATE_LIMIT_MINUTES": "0"}
+    rules = load_settings({**env, "PASSATION_ADMISSION_MINUTES": "20"}).rules
+    assert (rules.late_limit, rules.admission_lasts) == (None, timedelta(minutes=20))
+    assert load_settings({"PASSATION_FOLDER": str(tmp_path)}).rules == ExamRules()

@@ -51,6 +51,10 @@ async function done(form, answer, say) {
     location.assign(answer.next);
     return true;
   }
+  if (form.dataset.show === "again") {
+    location.reload();
+    return true;
+  }
   if (form.dataset.show === "registered") {
     const { title, refused } = registeredLines(answer, say);
     if (refused.length === 0) {

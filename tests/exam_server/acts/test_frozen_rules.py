@@ -12,6 +12,7 @@ from sqlalchemy import event, update
 
 from exam_server.acts import clock as clock_acts
 from exam_server.acts.accommodations import set_extra_time
+from exam_server.acts.check_in import admit
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.rules import ExamRules
 from exam_server.exports.results import settings_of
@@ -36,6 +37,8 @@ OPENED = ExamRules(
     items=26,
     minimum_responses=3,
     exposure_ppm=60_000,
+    late_limit=timedelta(minutes=50),
+    admission_lasts=timedelta(minutes=7),
 )
 SHORTER = ExamRules(timedelta(minutes=20), timedelta(minutes=2), timedelta(), 20, 20, 50_000)
 LONGER = ExamRules(timedelta(minutes=105), timedelta(minutes=30), timedelta(seconds=60), 32, 1, 50_000)
@@ -337,3 +340,24 @@ async def test_what_is_due_is_found_by_the_index_of_deadlines(
     for plan in found:
         assert "SEARCH attempt USING INDEX ix_attempt_due" in plan
         assert "SEARCH session" in plan
+
+
+async def test_the_limits_of_the_desk_are_the_session_s_own(store: Store, restart: Restart) -> None:
+    room = await an_exam_room(store, candidates=3)
+    in_time, lapsed, late = room.candidates
+    opened = room.clock()
+    for one in (in_time, lapsed):
+        await room.admit(one)
+        await room.enter(one)
+    await room.check_in(late)
+    await restart(room)
+    room.clock.move_to(opened + timedelta(minutes=7) - MICROSECOND)
+    await room.start(in_time)
+    room.clock.advance(microseconds=1)
+    with pytest.raises(NotAllowed, match="admission_lapsed"):
+        await room.start(lapsed)
+    room.clock.move_to(opened + timedelta(minutes=57) - MICROSECOND)
+    with pytest.raises(NotAllowed, match="too_late_to_admit"):
+        await room.do(admit, room.by, late.id)
+    room.clock.move_to(opened + timedelta(minutes=57) - 2 * MICROSECOND)
+    await room.do(admit, room.by, late.id)

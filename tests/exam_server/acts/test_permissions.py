@@ -13,16 +13,19 @@ from exam_server.acts import (
     check_in,
     closing,
     help_calls,
+    incidents,
     messages,
     replacing,
     room,
     sessions,
+    welcoming,
 )
 from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.candidates import IdentityDocument, Seat
+from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import NotFound
+from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person
 from exam_server.storage.store import Store
 from exam_server.storage.transaction import Transaction
@@ -30,6 +33,7 @@ from tests.support.room import ExamRoom, a_running_room
 from tests.support.school import CLASS, found_school
 
 Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
+NOISE = Report("room_noise")
 MORE = Extension(timedelta(minutes=5), "?")
 ANOTHER_PLAN = sessions.Plan("C3", date(2099, 5, 4), time(9), 5, 6, ("?",))
 
@@ -38,6 +42,9 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "give_seat": lambda tx, by, _, c: check_in.give_seat(tx, by, c, Seat(5, 5)),
     "admit": lambda tx, by, _, c: check_in.admit(tx, by, c),
     "mark_absent": lambda tx, by, _, c: check_in.mark_absent(tx, by, c),
+    "welcome": lambda tx, by, _, c: welcoming.welcome(tx, by, c, IdentityDocument.OTHER),
+    "refuse": lambda tx, by, _, c: check_in.refuse(tx, by, c, RefusalReason.NO_DOCUMENT, ""),
+    "withdraw_refusal": lambda tx, by, _, c: check_in.withdraw_refusal(tx, by, c),
     "issue_new_card": lambda tx, by, _, c: check_in.issue_new_card(tx, by, c),
     "pause": lambda tx, by, _, c: attempts.pause_attempt(tx, by, c, "?"),
     "resume": lambda tx, by, _, c: attempts.resume_attempt(tx, by, c),
@@ -52,10 +59,17 @@ ON_A_CANDIDATE: dict[str, Deed] = {
 ON_THE_ROOM: dict[str, Deed] = {
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
     "send_to_room": lambda tx, by, r, _: messages.send_to_room(tx, by, r.session_id, "?"),
+    "welcome_all": lambda tx, by, r, _: welcoming.welcome_all(tx, by, r.session_id, IdentityDocument.OTHER),
+    "report_incident": lambda tx, by, r, _: incidents.report_incident(tx, by, r.session_id, NOISE),
     "pause_room": lambda tx, by, r, _: room.pause_room(tx, by, r.session_id, "?"),
     "resume_room": lambda tx, by, r, _: room.resume_room(tx, by, r.session_id),
     "extend_room": lambda tx, by, r, _: room.extend_room(tx, by, r.session_id, MORE),
     "terminate_room": lambda tx, by, r, _: room.terminate_room(tx, by, r.session_id, EndReason.OTHER, ""),
+}
+ON_A_REPORT: dict[str, Callable[[Transaction, Person, str], Any]] = {
+    "amend_incident": lambda tx, by, i: incidents.amend_incident(tx, by, i, "?"),
+    "withdraw_incident": lambda tx, by, i: incidents.withdraw_incident(tx, by, i, "?"),
+    "record_statement": lambda tx, by, i: incidents.record_statement(tx, by, i, None),
 }
 OF_THE_CENTRE: dict[str, Deed] = {
     "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
@@ -101,6 +115,22 @@ async def test_a_colleague_of_another_room_finds_nothing(running: ExamRoom) -> N
     for deed in OF_THE_ROOM.values():
         for person in (running.school.colleague, running.school.officer):
             await refused(running, deed, person, c.id)
+
+
+async def test_a_report_is_found_by_the_room_s_own_people_alone(running: ExamRoom) -> None:
+    other = await running.do(found_school, 2)
+    c = running.candidates[0]
+    left = Report("candidate_left_room", c.id)
+    incident = await running.do(incidents.report_incident, running.by, running.session_id, left)
+    before = await running.log()
+    strangers = (other.head, other.invigilator, running.school.colleague, running.school.officer)
+    for deed in ON_A_REPORT.values():
+        for person in strangers:
+            with pytest.raises(NotFound):
+                await running.do(deed, person, incident)
+        with pytest.raises(NotFound):
+            await running.do(deed, running.school.head, "no report")
+    assert await running.log() == before
 
 
 async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: ExamRoom) -> None:

@@ -40,6 +40,9 @@ PAST = frozenset(
         "Replaced",
         "Sent",
         "Read",
+        "Reported",
+        "Amended",
+        "Recorded",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

@@ -20,7 +20,10 @@ RULES = st.builds(
     minimum_responses=st.integers(1, 100),
     exposure_ppm=st.integers(1, 1_000_000),
     help_stops_clock=st.sampled_from(HelpStopsClock),
+    late_limit=st.none() | LENGTHS,
+    admission_lasts=st.none() | LENGTHS,
 )
+LIMITS = ("late_limit_us", "admission_lasts_us")
 
 FIGURES = [name for name, value in ExamRules().to_json().items() if isinstance(value, int)]
 
@@ -39,6 +42,8 @@ def test_each_rule_is_written_under_a_name_of_its_own() -> None:
         "minimum_responses": 20,
         "exposure_ppm": 50_000,
         "help_stops_clock": "technical",
+        "late_limit_us": 3_600_000_000,
+        "admission_lasts_us": 900_000_000,
     }
 
 
@@ -49,7 +54,7 @@ def test_a_rule_that_is_no_whole_number_is_named(name: str, wrong: JSON) -> None
         ExamRules.from_json({**ExamRules().to_json(), name: wrong})
 
 
-@pytest.mark.parametrize("name", FIGURES)
+@pytest.mark.parametrize("name", [name for name in FIGURES if name not in LIMITS])
 def test_a_rule_that_is_missing_is_named(name: str) -> None:
     written = ExamRules().to_json()
     del written[name]
@@ -67,6 +72,13 @@ def test_in_a_session_opened_before_there_were_help_calls_none_stops_the_clock()
     written = ExamRules().to_json()
     del written["help_stops_clock"]
     assert ExamRules.from_json(written).help_stops_clock is HelpStopsClock.NONE
+
+
+def test_a_session_that_was_opened_before_there_were_limits_has_none() -> None:
+    written = {name: value for name, value in ExamRules().to_json().items() if name not in LIMITS}
+    rules = ExamRules.from_json(written)
+    assert (rules.late_limit, rules.admission_lasts) == (None, None)
+    assert rules.to_json() == written
 
 
 @pytest.mark.parametrize("written", [None, [], "rules", 20])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exam_server.domain import attempts, candidates, help_calls, sessions
+from exam_server.domain import attempts, candidates, help_calls, incidents, sessions
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.transitions import move
 
@@ -43,8 +43,10 @@ SESSION = Machine(
         "planned open open",
         "open register open",
         "open check_in open",
+        "open report open",
         "open stop open",
         "open close closed",
+        "closed report closed",
         "closed finalise finalised",
     ),
     frozenset({"finalised", "cancelled"}),
@@ -58,16 +60,34 @@ CANDIDATE = Machine(
         "registered verify_identity present",
         "registered give_seat registered",
         "registered mark_absent absent",
+        "registered refuse refused",
         "present verify_identity present",
         "present give_seat present",
         "present admit admitted",
         "present mark_absent absent",
+        "present refuse refused",
         "absent verify_identity present",
+        "absent refuse refused",
+        "refused withdraw_refusal registered",
         "admitted give_seat admitted",
+        "admitted admit admitted",
         "admitted mark_absent absent",
+        "admitted refuse refused",
         "admitted start admitted",
     ),
     frozenset(),
+)
+INCIDENT = Machine(
+    "incident",
+    incidents.IncidentState,
+    incidents.IncidentAction,
+    incidents.TRANSITIONS,
+    (
+        "standing amend standing",
+        "standing record_statement standing",
+        "standing withdraw withdrawn",
+    ),
+    frozenset({"withdrawn"}),
 )
 ATTEMPT = Machine(
     "attempt",
@@ -101,7 +121,7 @@ HELP_CALL = Machine(
     ),
     frozenset({"resolved", "withdrawn"}),
 )
-MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL, INCIDENT)
 
 ROWS = [
     pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")

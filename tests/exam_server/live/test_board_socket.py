@@ -7,19 +7,22 @@ from time import perf_counter
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from exam_server.acts import incidents
 from exam_server.acts.accommodations import set_extra_time
-from exam_server.acts.check_in import issue_new_card, mark_absent
+from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.presence import note_connection
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
+from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
+from exam_server.domain.incidents import Report
 from exam_server.live import sockets
 from exam_server.live.projection import HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Listener, Served
-from tests.support.room import ExamRoom, a_running_room, an_exam_room
+from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 
 ELSEWHERE = {EventKind.SESSION_CANCELLED}
 """What cannot come to pass in a session that is sat."""
@@ -36,6 +39,8 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.open()
     await room.do(set_extra_time, room.school.officer, first.id, parse_extra_time("1/3"))
     await room.do(mark_absent, room.by, absent.id)
+    await room.do(refuse, room.by, first.id, RefusalReason.NO_DOCUMENT, "")
+    await room.do(withdraw_refusal, room.by, first.id)
     fourth.card = await room.do(issue_new_card, room.by, fourth.id)
     for c in (first, second, third, fourth):
         await room.admit(c)
@@ -56,12 +61,22 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.terminate(third)
     await room.do(note_connection, fourth.id, lost=True)
     await room.do(note_connection, fourth.id, lost=False)
+    await reports_are_made(room, second)
     await room.finish(first)
     room.clock.advance(hours=3)
     await room.respond(second)
     await room.tick()
     await room.close(**{absent.id: GivenReason(EndReason.ABSENT)})
     await room.finalise()
+
+
+async def reports_are_made(room: ExamRoom, c: Sitter) -> None:
+    """What may follow a report."""
+    left = Report("candidate_left_room", c.id)
+    incident = await room.do(incidents.report_incident, room.by, room.session_id, left)
+    await room.do(incidents.record_statement, room.by, incident, "Je suis revenu aussitôt.")
+    await room.do(incidents.amend_incident, room.by, incident, "deux minutes")
+    await room.do(incidents.withdraw_incident, room.by, incident, "erreur de nom")
 
 
 async def test_every_event_comes_in_order_without_a_gap(served: Served) -> None:

@@ -6,8 +6,11 @@ import httpx
 import pytest
 from starlette.routing import Mount, Route, WebSocketRoute
 
+from exam_server.acts import incidents
 from exam_server.app import all_routes
+from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person, Role
+from exam_server.storage.incident_rows import incident_rows
 from exam_server.web.access import RoleRoute
 from tests.exam_server.web.site import Site
 from tests.support.room import ExamRoom, an_exam_room
@@ -43,6 +46,12 @@ PUBLIC = frozenset(
 BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/extra-time": {"fraction": "1/3"},
     "/attempts/{id}/identity": {"document": "carte_scolaire"},
+    "/sessions/{id}/incidents": {"category": "room_noise"},
+    "/incidents/{id}/amend": {"note": "jusqu’à midi"},
+    "/incidents/{id}/withdraw": {"reason": "autre salle"},
+    "/incidents/{id}/statement": {"declined": True},
+    "/attempts/{id}/refuse": {"reason": "no_document"},
+    "/sessions/{id}/welcome": {"document": "carte_scolaire"},
     "/attempts/{id}/seat": {"row": 1, "column": 1},
     "/attempts/{id}/pause": {"reason": "infirmerie"},
     "/attempts/{id}/extend": {"minutes": 5, "reason": "bruit"},
@@ -101,11 +110,28 @@ async def ask(
     """Calls a route as its page would, about the room or its first candidate."""
     about = "0" * 32
     if room is not None:
-        about = room.candidates[0].id if route.path.startswith("/attempts") else room.session_id
+        about = await about_of(room, route)
     path, headers = route.path.replace("{id}", about), {"accept": accept}
     if method_of(route) == "GET":
         return await browser.get(path, headers=headers)
     return await browser.post(path, headers=headers, json=BODIES.get(route.path, {}))
+
+
+async def about_of(room: ExamRoom, route: Route) -> str:
+    """What the address names: the room's first candidate, its report, or the room."""
+    if route.path.startswith("/attempts"):
+        return room.candidates[0].id
+    if route.path.startswith("/incidents"):
+        return (await room.store.read(incident_rows, room.session_id))[-1].id
+    return room.session_id
+
+
+async def a_room_with_a_report(site: Site) -> ExamRoom:
+    """One candidate, about whom something was reported."""
+    room = await an_exam_room(site.store, candidates=1)
+    left = Report("candidate_left_room", room.candidates[0].id)
+    await room.do(incidents.report_incident, room.by, room.session_id, left)
+    return room
 
 
 async def everyone(site: Site, room: ExamRoom) -> dict[Role, Person]:
@@ -154,7 +180,7 @@ async def test_a_login_that_was_made_up_is_nobody_s(site: Site) -> None:
 
 
 async def test_a_candidate_s_login_opens_no_staff_route(site: Site) -> None:
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     await room.enter(room.candidates[0])
     token = room.candidates[0].token
     browser = site.browser(passation_staff=token, passation_candidate=token)
@@ -163,7 +189,7 @@ async def test_a_candidate_s_login_opens_no_staff_route(site: Site) -> None:
 
 
 async def test_a_role_that_a_route_does_not_name_is_refused(site: Site) -> None:
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     people = await everyone(site, room)
     number = (await room.session()).log_number
     tried = 0
@@ -180,7 +206,7 @@ async def test_a_role_that_a_route_does_not_name_is_refused(site: Site) -> None:
 
 
 async def test_another_school_s_people_find_nothing(site: Site) -> None:
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     await room.admit_all()
     elsewhere = await an_exam_room(site.store, candidates=1, number=2)
     site.make_key()
@@ -196,7 +222,7 @@ async def test_another_school_s_people_find_nothing(site: Site) -> None:
 
 
 async def test_what_is_another_school_s_cannot_be_told_from_what_is_not(site: Site) -> None:
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     elsewhere = await an_exam_room(site.store, candidates=1, number=2)
     site.make_key()
     browser = await site.signed_in(elsewhere.school.head)
@@ -207,7 +233,7 @@ async def test_what_is_another_school_s_cannot_be_told_from_what_is_not(site: Si
 
 
 async def test_an_invigilator_of_another_room_finds_nothing(site: Site) -> None:
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     await room.admit_all()
     browser = await site.signed_in(room.school.colleague)
     number = (await room.session()).log_number
@@ -229,7 +255,7 @@ async def test_an_invigilator_cannot_open_a_colleague_s_session(site: Site) -> N
 
 async def test_the_right_person_is_let_in(site: Site) -> None:
     """Without this, a server that refuses everybody would pass all of the above."""
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     for role, person in (await everyone(site, room)).items():
         browser = await site.signed_in(person)
         for route in GUARDED:
@@ -241,7 +267,7 @@ async def test_the_right_person_is_let_in(site: Site) -> None:
 
 async def test_the_right_person_s_every_verb_is_understood(site: Site) -> None:
     """The bodies above are right ones: what the rules then say is the rules' affair."""
-    room = await an_exam_room(site.store, candidates=1)
+    room = await a_room_with_a_report(site)
     for role, person in (await everyone(site, room)).items():
         browser = await site.signed_in(person)
         for route in ABOUT_ONE:

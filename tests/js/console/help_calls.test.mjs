@@ -61,10 +61,10 @@ test("a pause that ends while the call waits leaves the clock standing", () => {
 test("with a call its answers come first in the menu; saying twice that one comes is not among them", () => {
   const calling = after(board(), made(11));
   const answers = ["help_item", "help_time", "help_dismiss"];
-  assert.deepEqual(actionsFor(first(calling), calling.session), ["help_come", ...answers, "pause", "extend", "message", "card", "terminate"]);
+  assert.deepEqual(actionsFor(first(calling), calling.session), ["help_come", ...answers, "pause", "extend", "message", "card", "incident", "terminate"]);
   const coming = after(calling, event(12, "HelpCallAnswered", "a", { call: 11, by: "x" }));
-  assert.deepEqual(actionsFor(first(coming), coming.session), [...answers, "pause", "extend", "message", "card", "terminate"]);
-  assert.deepEqual(actionsFor(coming.candidates[1], coming.session), ["pause", "extend", "message", "card", "terminate"]);
+  assert.deepEqual(actionsFor(first(coming), coming.session), [...answers, "pause", "extend", "message", "card", "incident", "terminate"]);
+  assert.deepEqual(actionsFor(coming.candidates[1], coming.session), ["pause", "extend", "message", "card", "incident", "terminate"]);
 });
 
 test("whoever calls comes before everybody else, a lost connection included", () => {

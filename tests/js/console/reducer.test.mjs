@@ -54,6 +54,38 @@ test("an absence gives the seat back", () => {
   assert.deepEqual([gone.state, gone.seat], ["absent", null]);
 });
 
+test("a refusal frees the seat and says why; taken back, the candidate is awaited again", () => {
+  const refused = after(one({ state: "admitted", seat: { row: 1, column: 2 }, admitted_until: START + MINUTE }), event(11, "CandidateRefused", "a", { reason: "no_document", note: "", by: "x" }));
+  const { state, seat, refused: why, admitted_until: until, lapsed } = first(refused);
+  assert.deepEqual([state, seat, why, until, lapsed], ["refused", null, { reason: "no_document", note: "" }, null, false]);
+  const back = first(after(refused, event(12, "RefusalWithdrawn", "a")));
+  assert.deepEqual([back.state, back.refused], ["registered", null]);
+});
+
+test("an admission without a start lapses at its end by the server's time, and a new one holds again", () => {
+  const until = START + 15 * MINUTE;
+  const admitted = after(one({ state: "present", seat: { row: 1, column: 1 } }), event(11, "CandidateAdmitted", "a", { until, late: false, minutes: 0 }));
+  const at = (now) => after(admitted, { type: "alive", now });
+  assert.equal(first(at(until - 1)).lapsed, false);
+  assert.equal(first(at(until)).lapsed, true);
+  assert.equal(nextStep(first(at(until)), room([]).session), "admit");
+  const again = after(at(until), event(12, "CandidateAdmitted", "a", { until: until + 15 * MINUTE, late: true, minutes: 3 }, until));
+  assert.deepEqual([first(again).lapsed, first(again).admitted_until], [false, until + 15 * MINUTE]);
+});
+
+test("reports are counted for the session, and a withdrawn one no longer counts", () => {
+  const board = after(one(), event(11, "IncidentReported", "a", { incident: "i", category: "candidate_illness", position: null }), event(12, "IncidentReported", null, { incident: "j", category: "room_noise", position: null }));
+  assert.equal(board.session.incidents, 2);
+  assert.equal(after(board, event(13, "IncidentAmended", "a", { incident: "i" }), event(14, "IncidentWithdrawn", "a", { incident: "i" })).session.incidents, 1);
+});
+
+test("neither a started test nor an admission without a limit ever lapses", () => {
+  const later = { type: "alive", now: START + 600 * MINUTE };
+  const started = one({ state: "admitted", attempt: running(), admitted_until: START + MINUTE, lapsed: false });
+  const endless = one({ state: "admitted", admitted_until: null, lapsed: false });
+  for (const board of [started, endless]) assert.equal(first(after(board, later)).lapsed, false);
+});
+
 test("a seat and an admission belong to their candidate alone", () => {
   const board = after(one({ state: "present" }), event(11, "SeatGiven", "a", { row: 2, column: 3 }), event(12, "CandidateAdmitted", "a"));
   assert.deepEqual([first(board).seat, first(board).state], [{ row: 2, column: 3 }, "admitted"]);
@@ -202,7 +234,7 @@ test("an unknown kind and an unknown candidate advance the number and nothing el
 
 test("every kind of the protocol is understood", () => {
   const silent = ["AccessCardIssued", "MessageSent", "MessageRead"];
-  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack SessionClosed SessionFinalised".split(" ");
+  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
   assert.deepEqual(said.filter((kind) => !silent.includes(kind)).sort(), [...KINDS].sort());
 });
 

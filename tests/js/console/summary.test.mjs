@@ -4,7 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { moved, plan, proposed } from "../../../proctor_console/static/js/board/seats.js";
-import { actionsFor, counts, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "../../../proctor_console/static/js/board/summary.js";
+import { lastDocument, rememberDocument, stepOnEnter } from "../../../proctor_console/static/js/board/desk.js";
+import { fits, needs } from "../../../proctor_console/static/js/lib/incident_fields.js";
+import { actionsFor, counts, isLost, minutesLate, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "../../../proctor_console/static/js/board/summary.js";
 import { candidate, MINUTE, pick, room, running, seeded, START } from "./support.mjs";
 
 const seat = { row: 1, column: 1 };
@@ -13,6 +15,8 @@ const open = room([]).session;
 const STATES = {
   registered: candidate("r"),
   absent: candidate("x", { state: "absent" }),
+  refused: candidate("f", { state: "refused", refused: { reason: "no_document", note: "" } }),
+  lapsed: candidate("l", { state: "admitted", identity, seat, lapsed: true }),
   identified: candidate("i", { state: "present", identity }),
   seated: candidate("s", { state: "present", identity, seat }),
   admitted: candidate("a", { state: "admitted", identity, seat }),
@@ -32,9 +36,47 @@ test("each situation has its own word, and each word a shape", () => {
 
 test("check-in has exactly one next step: identity, then seat, then admission", () => {
   const steps = Object.fromEntries(Object.entries(STATES).map(([word, who]) => [word, nextStep(who, open)]));
-  const { registered, identified, seated, ...others } = steps;
-  assert.deepEqual([registered, identified, seated], ["identity", "seat", "admit"]);
+  const { registered, identified, seated, lapsed, ...others } = steps;
+  assert.deepEqual([registered, identified, seated, lapsed], ["identity", "seat", "admit", "admit"]);
   assert.ok(Object.values(others).every((step) => step === null));
+});
+
+test("a refused candidate can only be awaited again, or get a new card", () => {
+  assert.deepEqual(actionsFor(STATES.refused, open), ["withdraw", "card", "incident"]);
+});
+
+test("a report shows the categories that fit whom it is about, and asks for what each needs", () => {
+  assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "a")), [true, true, false]);
+  assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "")), [true, false, true]);
+  assert.deepEqual(needs({ position: true }, "a"), { position: "required", description: "optional" });
+  assert.deepEqual(needs({ described: true }, "a"), { position: "optional", description: "required" });
+  assert.deepEqual(needs({ described: true }, ""), { position: "hidden", description: "required" });
+});
+
+test("Enter welcomes the one who was found, once a kind of document is remembered", () => {
+  const { registered, seated, absent, refused } = STATES;
+  assert.equal(stepOnEnter([registered], open, "passeport"), "welcome");
+  assert.equal(stepOnEnter([registered], open, null), "identity");
+  assert.equal(stepOnEnter([seated], open, "passeport"), "admit");
+  assert.equal(stepOnEnter([registered, seated], open, "passeport"), null);
+  for (const nobody of [[], [absent], [refused]]) assert.equal(stepOnEnter(nobody, open, "passeport"), null);
+});
+
+test("what is remembered of documents is one of the list, or nothing", () => {
+  const kept = new Map();
+  const store = { getItem: (name) => kept.get(name) ?? null, setItem: (name, value) => kept.set(name, value) };
+  assert.equal(lastDocument(store), null);
+  rememberDocument(store, "passeport");
+  assert.equal(lastDocument(store), "passeport");
+  rememberDocument(store, "ticket");
+  assert.equal(lastDocument(store), null);
+});
+
+test("lateness is counted in whole minutes from the end of the check-in phase on", () => {
+  const ends = open.check_in_ends_at;
+  const late = (now) => minutesLate({ now, session: open });
+  assert.deepEqual([late(ends - 1), late(ends), late(ends + 7 * MINUTE - 1), late(ends + 7 * MINUTE)], [null, 0, 6, 7]);
+  assert.equal(minutesLate({ now: ends, session: { check_in_ends_at: null } }), null);
 });
 
 test("a seat given before the identity does not skip the identity", () => {
@@ -58,16 +100,16 @@ test("the next step is always among the actions", () => {
 });
 
 test("an attempt under way can be paused or resumed, extended, terminated, and keeps its seat", () => {
-  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "message", "card", "terminate"]);
-  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "message", "card", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.in_progress, open), ["pause", "extend", "message", "card", "incident", "terminate"]);
+  assert.deepEqual(actionsFor(STATES.paused, open), ["resume", "extend", "message", "card", "incident", "terminate"]);
 });
 
-test("nothing is left to do for an attempt that is over", () => {
-  for (const word of ["completed", "timed_out", "terminated"]) assert.deepEqual(actionsFor(STATES[word], open), []);
+test("nothing is left to do for an attempt that is over but to report what happened", () => {
+  for (const word of ["completed", "timed_out", "terminated"]) assert.deepEqual(actionsFor(STATES[word], open), ["incident"]);
 });
 
 test("an absent candidate can only arrive, or get a new card", () => {
-  assert.deepEqual(actionsFor(STATES.absent, open), ["identity", "card"]);
+  assert.deepEqual(actionsFor(STATES.absent, open), ["identity", "refuse", "card", "incident"]);
 });
 
 test("time left runs to the deadline, stands still when stopped, and never goes below zero", () => {
@@ -77,18 +119,18 @@ test("time left runs to the deadline, stands still when stopped, and never goes 
   for (const word of ["registered", "completed", "terminated"]) assert.equal(timeLeft(STATES[word], START), null);
 });
 
-test("only those with identity and seat are admitted together", () => {
-  assert.deepEqual(readyToAdmit(room(Object.values(STATES))).map(({ id }) => id), ["s"]);
+test("only those with identity and seat are admitted together, for the first time or anew", () => {
+  assert.deepEqual(readyToAdmit(room(Object.values(STATES))).map(({ id }) => id), ["l", "s"]);
 });
 
-test("counts add up: expected, present and absent are everybody", () => {
+test("counts add up: expected, present, absent and refused are everybody", () => {
   const chance = seeded(7);
   for (let round = 0; round < 100; round += 1) {
     const some = Array.from({ length: 30 }, (_, index) => ({ ...pick(chance, Object.values(STATES)), id: String(index) }));
     const count = counts(room(some));
-    const absent = some.filter(({ state }) => state === "absent").length;
+    const away = some.filter(({ state }) => state === "absent" || state === "refused").length;
     assert.equal(count.all, 30);
-    assert.equal(count.expected + count.present + absent, 30);
+    assert.equal(count.expected + count.present + away, 30);
     assert.ok(count.admitted <= count.present && count.running + count.over <= count.admitted);
   }
 });

@@ -69,6 +69,7 @@ export const room = (candidates, session = {}) => ({
     items: 32,
     colours: 2,
     stopped: null,
+    incidents: 0,
     ...session,
   },
   candidates,

@@ -2,6 +2,8 @@
 
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { ask, reasonOf } from "../lib/dialog.js";
+import { createDesk, lastDocument, rememberDocument } from "./desk.js";
+import { createIncidents } from "./incidents.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
 
@@ -36,8 +38,13 @@ export function createActions({ say, lang, post, board, announce }) {
         const [year, month, day] = candidate.birth_date.split("-");
         const born = lang === "fr" ? `${day}/${month}/${year}` : candidate.birth_date;
         setText(box.querySelector("[data-facts]"), say("identity_facts", { born, group: candidate.class_name }));
+        const last = lastDocument(sessionStorage);
+        if (last) for (const choice of box.querySelectorAll(".choices button")) choice.autofocus = choice.value === last;
       },
-      send: (_, button) => post(at(candidate, "identity"), { document: button.value }),
+      send: (_, button) => {
+        rememberDocument(sessionStorage, button.value);
+        return post(at(candidate, "identity"), { document: button.value });
+      },
     });
     if (!done) return;
     announce(say("identity_done", { name: named(candidate) }));
@@ -222,8 +229,13 @@ export function createActions({ say, lang, post, board, announce }) {
 
   const message = (candidate) => writeTo(at(candidate, "message"), named(candidate), say("message_done", { name: named(candidate) }));
 
+  const { admit, refuse, withdraw, welcome, welcomeAll } = createDesk({ say, post, board, announce, at, here, named, titled, write, withReason });
+
+  const incident = createIncidents({ say, post, announce, here, named, titled });
+
   const room = {
     message: () => writeTo(here("message"), say("whole_room"), say("message_room_done")),
+    welcome: welcomeAll,
     admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
     resume: () => write(here("resume"), {}, say("resume_room_done")),
     pause: () =>
@@ -246,7 +258,6 @@ export function createActions({ say, lang, post, board, announce }) {
       ),
   };
 
-  const admit = (candidate) => write(at(candidate, "admit"), {}, say("admit_done", { name: named(candidate) }));
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { identity, seat, admit, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, room };
+  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, room };
 }

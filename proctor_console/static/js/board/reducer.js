@@ -38,7 +38,17 @@ function withEvent(board, event, now) {
   return later({ ...changed, number: event.number }, now);
 }
 
-const later = (board, now) => (now > board.now ? { ...board, now } : board);
+const later = (board, now) => (now > board.now ? lapsing({ ...board, now }) : board);
+
+/** An admission that no start has followed lapses by the server's time alone: no event says so. */
+function lapsing(board) {
+  const lapses = ({ state, attempt, lapsed, admitted_until: until }) =>
+    state === "admitted" && attempt === null && !lapsed && until != null && until <= board.now;
+  if (!board.candidates.some(lapses)) return board;
+  return { ...board, candidates: board.candidates.map((one) => (lapses(one) ? { ...one, lapsed: true } : one)) };
+}
+
+const UNADMITTED = { seat: null, admitted_until: null, lapsed: false };
 
 function withPresence(board, { candidate: id, presence, last_sign: sign }) {
   return withCandidate(board, id, (candidate) =>
@@ -145,15 +155,20 @@ const changes = {
   SessionClosed: (board) => withSession(board, { state: "closed", stopped: null }),
   SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
 
+  IncidentReported: (board) => withSession(board, { incidents: board.session.incidents + 1 }),
+  IncidentWithdrawn: (board) => withSession(board, { incidents: board.session.incidents - 1 }),
+
   CandidateUnregistered: (board, event) => ({ ...board, candidates: board.candidates.filter(({ id }) => id !== event.candidate) }),
   IdentityVerified: ofCandidate((candidate, { document, by }, { at }) => ({
     ...candidate,
     state: candidate.state === "admitted" ? "admitted" : "present",
     identity: { document, by, at },
   })),
-  CandidateAbsent: ofCandidate((candidate) => ({ ...candidate, state: "absent", seat: null })),
+  CandidateAbsent: ofCandidate((candidate) => ({ ...candidate, ...UNADMITTED, state: "absent" })),
+  CandidateRefused: ofCandidate((candidate, { reason, note }) => ({ ...candidate, ...UNADMITTED, state: "refused", refused: { reason, note: note ?? "" } })),
+  RefusalWithdrawn: ofCandidate((candidate) => ({ ...candidate, state: "registered", refused: null })),
   SeatGiven: ofCandidate((candidate, { row, column }) => ({ ...candidate, seat: { row, column } })),
-  CandidateAdmitted: ofCandidate((candidate) => ({ ...candidate, state: "admitted" })),
+  CandidateAdmitted: ofCandidate((candidate, { until }) => ({ ...candidate, state: "admitted", admitted_until: until ?? null, lapsed: false })),
   ExtraTimeSet: ofCandidate(extraTimeSet),
   CandidateEntered: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
   ConnectionLost: ofCandidate((candidate) => ({ ...candidate, presence: "lost" })),
@@ -166,6 +181,7 @@ const changes = {
           ...candidate,
           allowed_ms: allowed ?? candidate.allowed_ms,
           last_sign: seen(candidate, at),
+          lapsed: false,
           attempt: { state: "in_progress", started_at: at, deadline, left_ms: null, answered: 0, ended_at: null, reason: null },
         },
   ),

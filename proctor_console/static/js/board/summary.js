@@ -12,13 +12,18 @@ export function stateOf(candidate, session) {
     return session.stopped ? "room_stopped" : "in_progress";
   }
   if (candidate.state === "present") return candidate.seat ? "seated" : "identified";
-  return candidate.state;
+  return hasLapsed(candidate) ? "lapsed" : candidate.state;
 }
+
+/** Admitted, and too long ago: the start needs a new admission. */
+const hasLapsed = ({ state, attempt, lapsed }) => state === "admitted" && attempt === null && lapsed === true;
 
 /** The family of a state: which shape and colour its badge wears. */
 export const TONES = Object.freeze({
   registered: "idle",
   absent: "idle",
+  refused: "idle",
+  lapsed: "warn",
   identified: "info",
   seated: "info",
   admitted: "info",
@@ -41,6 +46,7 @@ export function timeLeft({ attempt }, now) {
 export function nextStep(candidate, session) {
   if (session.state !== "open" || candidate.attempt !== null) return null;
   if (candidate.state === "registered") return "identity";
+  if (hasLapsed(candidate)) return "admit";
   if (candidate.state !== "present") return null;
   return candidate.seat === null ? "seat" : "admit";
 }
@@ -49,12 +55,12 @@ export function nextStep(candidate, session) {
 export function actionsFor(candidate, session) {
   if (session.state !== "open") return [];
   const { attempt } = candidate;
-  if (isOver(attempt)) return [];
+  if (isOver(attempt)) return ["incident"];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [...answersTo(candidate), pause, "extend", "message", "card", "terminate"];
+    return [...answersTo(candidate), pause, "extend", "message", "card", "incident", "terminate"];
   }
-  return [...ARRIVING[candidate.state](candidate), "card"];
+  return [...ARRIVING[candidate.state](candidate), "card", "incident"];
 }
 
 /** What may be done about a help call that waits; nothing without one. */
@@ -66,14 +72,23 @@ function answersTo(candidate) {
 
 /** Before the test: what each state allows. The seat is fixed once the test has begun, since the items follow from it. */
 const ARRIVING = {
-  registered: () => ["identity", "seat", "absent"],
-  present: ({ seat }) => (seat === null ? ["seat", "absent"] : ["admit", "seat", "absent"]),
-  admitted: () => ["seat", "absent"],
-  absent: () => ["identity"],
+  registered: () => ["identity", "seat", "absent", "refuse"],
+  present: ({ seat }) => (seat === null ? ["seat", "absent", "refuse"] : ["admit", "seat", "absent", "refuse"]),
+  admitted: (candidate) => [...(hasLapsed(candidate) ? ["admit"] : []), "seat", "absent", "refuse"],
+  absent: () => ["identity", "refuse"],
+  refused: () => ["withdraw"],
 };
 
 /** Candidates whose identity and seat are known and who only wait to be admitted. */
 export const readyToAdmit = (board) => board.candidates.filter((candidate) => nextStep(candidate, board.session) === "admit");
+
+/** Candidates of whom nothing is known yet: neither present, nor absent, nor refused. */
+export const awaited = (board) => board.candidates.filter(({ state, attempt }) => state === "registered" && attempt === null);
+
+/** Whole minutes since the end of the check-in phase; null while it lasts. */
+export function minutesLate({ now, session: { check_in_ends_at: ends } }) {
+  return ends === null || now < ends ? null : Math.floor((now - ends) / 60_000);
+}
 
 /** A connection that was there and is not any more, while it matters. */
 export const isLost = (candidate) => candidate.presence === "lost" && !isOver(candidate.attempt);
@@ -115,7 +130,7 @@ function attention(candidate, session) {
   if (isLost(candidate)) return 0;
   if (candidate.attempt?.state === "paused") return 1;
   if (nextStep(candidate, session)) return 2;
-  if (candidate.state === "absent" || isOver(candidate.attempt)) return 4;
+  if (candidate.state === "absent" || candidate.state === "refused" || isOver(candidate.attempt)) return 4;
   return 3;
 }
 

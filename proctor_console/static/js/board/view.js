@@ -3,7 +3,8 @@
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { countdown, length, since, timeOfDay } from "../lib/format.js";
 import { isOver } from "./reducer.js";
-import { actionsFor, counts, isCalling, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
+import { lastDocument, stepOnEnter } from "./desk.js";
+import { actionsFor, awaited, counts, isCalling, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
 
 const ROOMY = 12; // rows of a column that leave each other room for a name on two lines
 const LATE = 5 * 60_000;
@@ -12,7 +13,7 @@ const LATE = 5 * 60_000;
 export function createView({ say, lang, root, menu, actions, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "message", "terminate", "link", "room", "unopened", "cancelled", "closed"].map(
+    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
@@ -74,10 +75,14 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     const ready = readyToAdmit(board).length;
     setText(parts.admit, say("admit_room", { n: ready }));
     parts.admit.hidden = !open || ready === 0;
+    const expected = awaited(board).length;
+    setText(parts.welcome, say("welcome_room", { n: expected }));
+    setText(parts.incidents, session.incidents > 0 ? say("incident_many", { n: session.incidents }) : say("incident_none"));
     parts.pause.hidden = !open || stopped;
     parts.message.hidden = !open;
     parts.resume.hidden = !stopped;
     const running = board.candidates.some(({ attempt }) => attempt !== null && !isOver(attempt));
+    parts.welcome.hidden = !open || running || expected < 2; // once a test runs, each arrival is looked at by itself
     parts.extend.hidden = !open || !running;
     parts.terminate.hidden = !open || !running;
     parts.unopened.hidden = session.state !== "planned";
@@ -111,6 +116,9 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     const half = Math.max(1, Math.ceil(list.length / 2));
     parts.list.style.setProperty("--half", half);
     parts.list.classList.toggle("tiles--roomy", half <= ROOMY);
+    const enter = shown.query.trim() ? stepOnEnter(list, board.session, lastDocument(sessionStorage)) : null;
+    setText(parts.enter, enter === null ? "" : say(`enter_${enter}`));
+    parts.order.hidden = enter !== null; // one row has no order, and its hint needs the place
     const none = list.length === 0;
     parts.empty.hidden = !none;
     if (none) setText(parts.empty, board.candidates.length === 0 ? say("empty_room") : say("empty_filter"));
@@ -146,13 +154,13 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     drawStep(row, candidate, session);
     drawProgress(row, candidate, session);
     setText(row.linkWord, say(`presence_${candidate.presence}`));
-    row.link.hidden = candidate.state === "absent" && candidate.presence === "never";
+    row.link.hidden = (candidate.state === "absent" || candidate.state === "refused") && candidate.presence === "never";
     setAttribute(row.link, "data-presence", isLost(candidate) ? "lost" : candidate.presence === "lost" ? "never" : candidate.presence);
     const verbs = actionsFor(candidate, session);
     row.menu.hidden = verbs.length === 0;
     setAttribute(row.menu, "aria-label", say("menu_of", { name: `${candidate.given_name} ${candidate.family_name}` }));
     row.element.classList.toggle("tile--lost", isLost(candidate));
-    row.element.classList.toggle("tile--over", candidate.attempt?.ended_at != null || candidate.state === "absent");
+    row.element.classList.toggle("tile--over", candidate.attempt?.ended_at != null || candidate.state === "absent" || candidate.state === "refused");
   }
 
   function drawState(row, candidate, session) {
@@ -161,7 +169,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     if (isCalling(candidate)) return drawCall(row, candidate.help);
     setText(row.state, say(`state_${state}`));
     setAttribute(row.state, "class", `badge badge--${TONES[state]} tile__badge`);
-    setText(row.why, whyOf(candidate, state));
+    setText(row.why, candidate.refused ? refusalOf(candidate.refused) : whyOf(candidate, state));
     setAttribute(row.why, "title", row.why.textContent || null);
   }
 
@@ -172,6 +180,8 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     setText(row.why, state === "answered" && by ? by : say(`help_${kind}`));
     setAttribute(row.why, "title", say(`call_${kind}`));
   }
+
+  const refusalOf = ({ reason, note }) => (reason === "other" ? note : [say(`refused_${reason}`), note].filter(Boolean).join(", "));
 
   function whyOf({ attempt }, state) {
     const { reason = null, ended_at: endedAt = null } = attempt ?? {};
@@ -254,7 +264,39 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
         redraw(shown);
       });
     }
-    for (const verb of ["admit", "pause", "resume", "extend", "message", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
+    parts.search.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault(); // else the same key would press the first button of the dialog that it opens
+      enterFound();
+    });
+    parts.list.addEventListener("keydown", pressOnRow);
+    for (const verb of ["welcome", "admit", "pause", "resume", "extend", "message", "terminate"]) parts[verb].addEventListener("click", () => actions.room[verb]());
+  }
+
+  /** Enter in the search does the one next thing for the one who was found, and is ready for the next name. */
+  function enterFound() {
+    const found = visible(current(), shown);
+    const step = stepOnEnter(found, current().session, lastDocument(sessionStorage));
+    if (step !== null) {
+      actions[step](found[0]);
+      parts.search.select();
+    } else if (found.length > 0) {
+      const { step: button, menu: more } = rows.get(found[0].id);
+      (button.hidden ? more : button).focus();
+    }
+  }
+
+  /** "p" on a row that awaits its candidate: present, with the document that was seen last. */
+  function pressOnRow(event) {
+    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    const tile = event.target.closest(".tile");
+    const row = [...rows.values()].find(({ element }) => element === tile);
+    if (!row) return;
+    const candidate = latest(row.candidate.id);
+    const step = stepOnEnter([candidate], current().session, lastDocument(sessionStorage));
+    if (step !== "welcome" && step !== "identity") return;
+    event.preventDefault();
+    actions[step](candidate);
   }
 
   return { draw, tick, drawLink, listen, settleFocus };
