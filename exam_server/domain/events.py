@@ -44,6 +44,7 @@ class EventKind(StrEnum):
     MESSAGE_READ = "MessageRead"
     CONNECTION_LOST = "ConnectionLost"
     CONNECTION_BACK = "ConnectionBack"
+    FOCUS_RETURNED = "FocusReturned"
     SESSION_CLOSED = "SessionClosed"
     SESSION_FINALISED = "SessionFinalised"
 
