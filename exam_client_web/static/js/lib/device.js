@@ -4,7 +4,7 @@ const FAMILIES = [
   ["edge", /\bEdg(?:e|A|iOS)?\//],
   ["opera", /\bOPR\//],
   ["firefox", /\b(?:Firefox|FxiOS)\//],
-  ["chrome", /\b(?:Chrome|Chromium|CriOS)\//],
+  ["chrome", /(?:Chrome|Chromium|CriOS)\//],
   ["safari", /\bSafari\//],
 ];
 

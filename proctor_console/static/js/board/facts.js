@@ -21,7 +21,7 @@ export function factsOf(candidate, session, now, { say, lang, zone }) {
     ["fact_worked", idle === null ? "" : say("sign_ago", { age: length(idle) })],
     ["fact_link", [say(`presence_${candidate.presence}`), signOf(say, candidate, now)].filter(Boolean).join(", ")],
     ["fact_away", attempt === null ? "" : awayOf(say, candidate) || say("away_never")],
-    ["fact_device", device ? say("device", { browser: say(`browser_${device.browser}`), ...device }) : ""],
+    ["fact_device", device ? say("device", { ...device, browser: say(`browser_${device.browser}`) }) : ""],
   ];
   return lines.filter(([, text]) => text !== "");
 }

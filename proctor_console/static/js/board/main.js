@@ -162,5 +162,5 @@ setInterval(() => {
   drawLink();
 }, 1_000);
 addEventListener("offline", () => feed.cut());
-addEventListener("online", () => feed.link === "lost" && feed.fetchBoard());
+addEventListener("online", () => feed.hurry());
 feed.start();
