@@ -15,7 +15,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
 from exam_server.storage.session_rules import rules_of
-from exam_server.storage.signs import Absences, absences_of, worked_at_of
+from exam_server.storage.signs import signs_of
 from exam_server.storage.tables import (
     Account,
     Attempt,
@@ -274,7 +274,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
         .where(Candidate.session_id == session.id)
         .order_by(Pupil.family_name, Pupil.given_name, Candidate.id)
     ).all()
-    worked_at, absences = worked_at_of(reading, session.id), absences_of(reading, session.id)
+    signs = signs_of(reading, session.id)
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
     bank = reading.house.banks[session.bank_version or reading.house.bank_version]
     rules = rules_of(reading.house, session)
@@ -298,12 +298,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             "stopped": stopped,
         },
         "candidates": [
-            {
-                **_board_row(rules.duration, c, p, a, names),
-                "help": _board_help(h, names),
-                "worked_at": worked_at.get(c.id),
-                "away": absences.get(c.id, Absences()).to_json(),
-            }
+            {**_board_row(rules.duration, c, p, a, names), "help": _board_help(h, names), **signs(c.id)}
             for c, p, a, h in rows
         ],
     }

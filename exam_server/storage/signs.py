@@ -1,5 +1,6 @@
 """When each candidate of a session last worked, and how often the page was left, as boards show it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +26,17 @@ class Absences:
     def to_json(self) -> dict[str, JSON]:
         """As boards get it."""
         return {"times": self.times, "ms": self.ms}
+
+
+def signs_of(reading: Reading, session_id: str) -> Callable[[str], dict[str, JSON]]:
+    """What the board's row of each candidate has of both."""
+    worked_at, absences = worked_at_of(reading, session_id), absences_of(reading, session_id)
+
+    def of(candidate_id: str) -> dict[str, JSON]:
+        away = absences.get(candidate_id, Absences())
+        return {"worked_at": worked_at.get(candidate_id), "away": away.to_json()}
+
+    return of
 
 
 def absences_of(reading: Reading, session_id: str) -> dict[str, Absences]:
