@@ -114,7 +114,16 @@ actions.facts = (candidate) => {
   showFacts(document.getElementById("dialog-facts"), candidate, factsOf(candidate, feed.board.session, now(), { say, lang, zone }), say);
 };
 
-const view = createView({ say, lang, root, actions, choices, menu: createMenu(say("menu_title")), board: () => feed.board });
+const view = createView({
+  say,
+  lang,
+  root,
+  actions,
+  choices,
+  menu: createMenu(say("menu_title")),
+  whenWaiting: () => said.textContent === "" && announce(say("order_waits")),
+  board: () => feed.board,
+});
 
 const help = document.getElementById("dialog-help");
 const openHelp = () => help.showModal();

@@ -9,7 +9,7 @@ import { createRows, menuOf } from "./row.js";
 import { counts, readyToAdmit } from "./summary.js";
 
 /** The board's page: `draw(board, now)` corrects everything, `tick(board, now)` only what time changes. */
-export function createView({ say, lang, root, menu, actions, choices, board: current }) {
+export function createView({ say, lang, root, menu, actions, choices, whenWaiting, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
     ["list", "empty", "search", "order", "layout", "waits", "stopped", "stopped-text", "phase", "clock", "state", "admit", "pause", "resume", "extend", "message", "terminate", "link", "room", "unopened", "cancelled", "closed"].map(
@@ -102,9 +102,15 @@ export function createView({ say, lang, root, menu, actions, choices, board: cur
     return menu.isOpen() || document.querySelector("dialog[open]") !== null || parts.list.contains(document.activeElement);
   }
 
+  /** The sign for it has its place in the bar: what tells that nothing moves must not move anything either. */
+  function tellWaiting(waits) {
+    if (waits && parts.waits.dataset.waits === "false") whenWaiting();
+    setAttribute(parts.waits, "data-waits", String(waits));
+  }
+
   function drawRows(board, ordered) {
     const { list, waits } = kept(ordered, drawn, isBusy());
-    parts.waits.hidden = !waits;
+    tellWaiting(waits);
     drawn = list.map(({ id }) => id);
     const wanted = new Set(list.map(({ id }) => id));
     for (const [id, row] of rows) {
@@ -149,7 +155,7 @@ export function createView({ say, lang, root, menu, actions, choices, board: cur
   function arrange(board, now) {
     const ordered = visible(board, shown, now);
     const isSame = ordered.length === drawn.length && ordered.every(({ id }, place) => id === drawn[place]);
-    if (isSame) parts.waits.hidden = true;
+    if (isSame) tellWaiting(false);
     else drawRows(board, ordered);
   }
 
