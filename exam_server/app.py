@@ -23,6 +23,7 @@ from exam_server.clock import make_clock
 from exam_server.domain.errors import Refusal
 from exam_server.domain.finalisation import Fact
 from exam_server.live.bus import Bus, NoBus, RedisBus
+from exam_server.live.devices import Device
 from exam_server.live.hub import Hub, ReadLog
 from exam_server.live.keeper import keep_deadlines, sweep_every
 from exam_server.live.presence import Attendance, Presence
@@ -157,10 +158,13 @@ def _attendance(store: Store, hub: Hub) -> Attendance:
             },
         )
 
+    def show(session_id: str, candidate_id: str, device: Device) -> None:
+        hub.notice(session_id, {"type": "device", "candidate": candidate_id, **device.to_json()})
+
     async def note(candidate_id: str, lost: bool) -> object:
         return await store.run(note_connection, candidate_id, lost=lost)
 
-    return Attendance(tell, note, lambda: to_millis(store.clock()))
+    return Attendance(tell, show, note, lambda: to_millis(store.clock()))
 
 
 @asynccontextmanager

@@ -1,12 +1,22 @@
-"""The two facts of presence that a session's log keeps: a connection was lost, a connection is back."""
+"""The facts of presence that a log keeps: a connection was lost or is back, a page was left for a moment."""
+
+from datetime import timedelta
 
 from sqlmodel import col, select
 
+from exam_server.acts.identifiers import token_hash
 from exam_server.domain.attempts import RUNNING, AttemptState
+from exam_server.domain.errors import SignedOut
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.sessions import SessionState
+from exam_server.storage.columns import to_millis
 from exam_server.storage.tables import Attempt, Candidate, LogEntry, Session
 from exam_server.storage.transaction import Reading, Transaction
+
+FOCUS_EVERY = timedelta(seconds=3)
+"""Of one candidate the log keeps at most one absence from the page in so long."""
+LOOKED_BACK = 256
+"""Entries of the log: more than a room writes in that time."""
 
 _BEFORE_CLOSING = (str(SessionState.PLANNED), str(SessionState.OPEN))
 
@@ -27,6 +37,44 @@ def note_connection(tx: Transaction, candidate_id: str, *, lost: bool) -> int | 
         return None
     kind = EventKind.CONNECTION_LOST if lost else EventKind.CONNECTION_BACK
     return tx.record(session_id, Event(kind, SYSTEM, candidate_id))
+
+
+def note_focus(tx: Transaction, token: str, length: timedelta) -> int | None:
+    """Records that the candidate's page was left for so long, while the test is under way; None otherwise.
+
+    A neutral fact, without any consequence. What comes within a few seconds of the last one is not kept:
+    the log is no place for every movement of a hand.
+    """
+    candidate_id, session_id = _whose(tx, token)
+    number = tx.lock_session(session_id)
+    attempt = tx.orm.get(Attempt, candidate_id)
+    if attempt is None or AttemptState(attempt.state) not in RUNNING:
+        return None
+    ms = min(length, tx.now - attempt.started_at) // timedelta(milliseconds=1)
+    if ms <= 0 or _has_just_returned(tx, session_id, candidate_id, number):
+        return None
+    return tx.record(session_id, Event(EventKind.FOCUS_RETURNED, candidate_id, candidate_id, {"ms": ms}))
+
+
+def _whose(tx: Transaction, token: str) -> tuple[str, str]:
+    found = tx.orm.execute(
+        select(Candidate.id, Candidate.session_id).where(Candidate.device_hash == token_hash(token))
+    ).one_or_none()
+    if found is None:
+        raise SignedOut
+    return found[0], found[1]
+
+
+def _has_just_returned(tx: Transaction, session_id: str, candidate_id: str, number: int) -> bool:
+    """Whether the log's newest entries hold such a fact; further back none can be so young."""
+    last = tx.orm.scalar(
+        select(LogEntry.at_ms)
+        .where(LogEntry.session_id == session_id, LogEntry.number > number - LOOKED_BACK)
+        .where(LogEntry.candidate == candidate_id, LogEntry.kind == str(EventKind.FOCUS_RETURNED))
+        .order_by(col(LogEntry.number).desc())
+        .limit(1)
+    )
+    return last is not None and to_millis(tx.now) - last < FOCUS_EVERY // timedelta(milliseconds=1)
 
 
 def _is_lost(tx: Transaction, session_id: str, candidate_id: str) -> bool:

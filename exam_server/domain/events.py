@@ -50,6 +50,7 @@ class EventKind(StrEnum):
     INCIDENT_AMENDED = "IncidentAmended"
     INCIDENT_WITHDRAWN = "IncidentWithdrawn"
     STATEMENT_RECORDED = "StatementRecorded"
+    FOCUS_RETURNED = "FocusReturned"
     SESSION_CLOSED = "SessionClosed"
     SESSION_FINALISED = "SessionFinalised"
 

@@ -1,4 +1,4 @@
-"""Who is there: online, quiet, lost. Only "lost" and "back" go into the log; the rest is only told."""
+"""Who is there, and at what computer. Only "lost" and "back" go into the log; the rest is only told."""
 
 import asyncio
 import logging
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
 
+from exam_server.domain.errors import InvalidInput
 from exam_server.domain.json import JSON
+from exam_server.live.devices import Device, device_in
 
 QUIET_AFTER = 15.0
 LOST_AFTER = 3.0
@@ -51,11 +53,14 @@ class _Line:
     told_at: float = float("-inf")
     heard_at: float | None = None
     loss_noted: bool = False
+    device: Device | None = None
     noting: asyncio.Lock = field(default_factory=asyncio.Lock)
 
 
 Tell = Callable[[str, str, Presence, int], None]
 """(session, candidate, presence, last sign in ms): tells the boards."""
+Show = Callable[[str, str, Device], None]
+"""(session, candidate, device): tells the boards at what computer a candidate sits."""
 Note = Callable[[str, bool], Awaitable[object]]
 """(candidate, lost): writes the loss or the return into the log, where it is not there yet."""
 
@@ -63,9 +68,10 @@ Note = Callable[[str, bool], Awaitable[object]]
 class Attendance:
     """The candidates connected to this process, and what the others say of theirs."""
 
-    def __init__(self, tell: Tell, note: Note, now_ms: Callable[[], int]) -> None:
+    def __init__(self, tell: Tell, show: Show, note: Note, now_ms: Callable[[], int]) -> None:
         self._lines: dict[str, _Line] = {}
         self._tell = tell
+        self._show = show
         self._note = note
         self._now_ms = now_ms
         self._tasks: set[asyncio.Task[object]] = set()
@@ -87,6 +93,13 @@ class Attendance:
             line.last_sign = monotonic()
             line.last_sign_ms = self._now_ms()
             self._say(candidate_id, line, Presence.ONLINE, TELL_EVERY)
+
+    def uses(self, candidate_id: str, device: Device) -> None:
+        """The computer that the candidate's page runs on; a page that comes back says it again."""
+        line = self._lines.get(candidate_id)
+        if line is not None and line.device != device:
+            line.device = device
+            self._show(line.session_id, candidate_id, device)
 
     def left(self, candidate_id: str) -> None:
         """A socket was closed; when it was the last, the loss is noted unless one comes back soon."""
@@ -110,6 +123,9 @@ class Attendance:
         A candidate whose connection moved to another process is not lost, and one that another process has
         noted as lost is back when it comes here.
         """
+        if notice.get("type") == "device":
+            self._overheard_device(session_id, notice)
+            return
         candidate_id, said, sign = notice.get("candidate"), notice.get("presence"), notice.get("last_sign")
         if notice.get("type") != "presence" or not isinstance(candidate_id, str) or not isinstance(sign, int):
             return
@@ -123,6 +139,23 @@ class Attendance:
         else:
             line.heard_at = monotonic()
             self._settle(candidate_id, line)
+
+    def _overheard_device(self, session_id: str, notice: Mapping[str, JSON]) -> None:
+        candidate_id = notice.get("candidate")
+        try:
+            device = device_in(notice)
+        except InvalidInput:
+            return  # another version's process: its words for a computer are not ours
+        if isinstance(candidate_id, str):
+            self._lines.setdefault(candidate_id, _Line(session_id)).device = device
+
+    def devices_of(self, session_id: str) -> dict[str, Device]:
+        """The computers of the candidates that this process knows."""
+        return {
+            candidate: line.device
+            for candidate, line in self._lines.items()
+            if line.session_id == session_id and line.device is not None
+        }
 
     def of_session(self, session_id: str) -> dict[str, tuple[Presence, int]]:
         """Presence and last sign of the candidates that this process knows."""

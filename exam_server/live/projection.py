@@ -8,6 +8,8 @@ from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
 
 HIDDEN = "Hidden"
+DRAFTED = "Drafted"
+"""A draft was saved: a board sees that the candidate works, and nothing else of it."""
 
 _K = EventKind
 
@@ -50,6 +52,7 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.INCIDENT_AMENDED: ("incident",),
         _K.INCIDENT_WITHDRAWN: ("incident",),
         _K.STATEMENT_RECORDED: ("incident",),
+        _K.FOCUS_RETURNED: ("ms",),
         _K.SESSION_CLOSED: (),
         _K.SESSION_FINALISED: (),
     }
@@ -59,8 +62,11 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 def for_board(fact: Fact) -> dict[str, JSON]:
     """The event as an invigilator's board gets it; the number is always there, so that no gap can hide."""
     names = VISIBLE.get(fact.kind)
-    if names is None or (fact.kind == EventKind.RESPONSE_SAVED and not fact.content.get("final")):
+    if names is None:
         return {"number": fact.number, "at": fact.at_ms, "kind": HIDDEN, "candidate": None, "facts": {}}
+    if fact.kind == EventKind.RESPONSE_SAVED and not fact.content.get("final"):
+        who = fact.candidate
+        return {"number": fact.number, "at": fact.at_ms, "kind": DRAFTED, "candidate": who, "facts": {}}
     return {
         "number": fact.number,
         "at": fact.at_ms,

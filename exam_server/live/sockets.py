@@ -14,6 +14,7 @@ from exam_server.domain.errors import InvalidInput
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
+from exam_server.live.devices import device_in
 from exam_server.live.hub import Follower, Hub
 from exam_server.live.presence import Attendance
 from exam_server.live.projection import for_board
@@ -37,6 +38,7 @@ QUIET_KINDS = frozenset(
         EventKind.ITEM_GIVEN,
         EventKind.CONNECTION_LOST,
         EventKind.CONNECTION_BACK,
+        EventKind.FOCUS_RETURNED,
         EventKind.CANDIDATE_REGISTERED,
     }
 )
@@ -156,9 +158,12 @@ async def _hear_candidate(
     frames = Frames(socket)
     while True:
         message = await frames.next()
+        attendance.alive(candidate_id)
+        if message.get("type") == "device":
+            attendance.uses(candidate_id, device_in(message))
+            continue
         if message.get("type") != "alive":
             raise InvalidInput("bad_frame")
-        attendance.alive(candidate_id)
         await _send(socket, {"type": "alive", "now": now_ms()})
 
 

@@ -18,6 +18,7 @@ from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
 from exam_server.storage.incident_rows import incidents_standing
 from exam_server.storage.session_rules import rules_of
+from exam_server.storage.signs import signs_of
 from exam_server.storage.tables import (
     Account,
     Attempt,
@@ -276,6 +277,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
         .where(Candidate.session_id == session.id)
         .order_by(Pupil.family_name, Pupil.given_name, Candidate.id)
     ).all()
+    signs = signs_of(reading, session.id)
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
     bank = reading.house.banks[session.bank_version or reading.house.bank_version]
     rules = rules_of(reading.house, session)
@@ -301,6 +303,7 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
                 **_board_row(rules.duration, c, p, a, names),
                 **_admission(reading, rules, c, a),
                 "help": _board_help(h, names),
+                **signs(c.id),
             }
             for c, p, a, h in rows
         ],

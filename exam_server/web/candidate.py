@@ -1,10 +1,12 @@
 """The candidate's pages and interface: the access card, the one exam page, responses."""
 
+from datetime import timedelta
+
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exam_server.acts import entering, staff
+from exam_server.acts import entering, presence, staff
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.access_cards import normalised
 from exam_server.domain.errors import InvalidInput, SignedOut
@@ -20,9 +22,10 @@ from exam_server.web.access import (
     keep_device,
     set_candidate_cookie,
 )
-from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in
+from exam_server.web.desk import answer, body_of, desk_of, go, page, text_in, whole_in
 
 _SHORTEST_REQUEST = 16
+_LONGEST_ABSENCE = 24 * 3600 * 1000
 
 
 async def entry_page(request: Request) -> Response:
@@ -87,6 +90,17 @@ async def start(request: Request) -> Response:
     return answer(await state_of(request))
 
 
+async def note_focus(request: Request) -> Response:
+    """Keeps how long the page was left; told to the candidate before the start."""
+    ms = whole_in(await body_of(request), "ms")
+    if not 0 < ms <= _LONGEST_ABSENCE:
+        raise InvalidInput("bad_field", field="ms")
+    number = await desk_of(request).store.run(
+        presence.note_focus, candidate_token(request), timedelta(milliseconds=ms)
+    )
+    return answer({"number": number})
+
+
 async def view_of(request: Request) -> CandidateView:
     """The candidate of this device; raises SignedOut."""
     return (await view_now(request))[0]
@@ -118,4 +132,5 @@ routes = [
     Route("/exam", exam_page),
     Route("/exam/state", exam_state),
     Route("/exam/start", start, methods=["POST"]),
+    Route("/exam/focus", note_focus, methods=["POST"]),
 ]

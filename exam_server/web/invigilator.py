@@ -62,12 +62,14 @@ async def board_json(request: Request, person: Person) -> Response:
         return queries.board(reading, session_of_room(reading, person, session_id))
 
     board = await desk.store.read(look)
-    known = desk.attendance.of_session(session_id)
+    known, devices = desk.attendance.of_session(session_id), desk.attendance.devices_of(session_id)
     rows = board["candidates"]
     for row in rows if isinstance(rows, list) else []:
         presence, last_sign = known.get(row["id"], (Presence.NEVER, 0))
         row["presence"] = str(presence)
         row["last_sign"] = last_sign or None
+        device = devices.get(row["id"])
+        row["device"] = None if device is None else device.to_json()
     return answer({**board, "speed": desk.settings.speed})
 
 

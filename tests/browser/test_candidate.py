@@ -190,7 +190,7 @@ def test_a_new_card_signs_the_old_screen_out(
     sitting.respond(2)
     code = room.backstage.post(f"/attempts/{card.id}/card")["code"]
     expect(
-        sitting.heading(re.compile("Ce poste n’est plus relié|Votre test est ouvert ailleurs"))
+        sitting.heading(re.compile("Ce poste n’est plus relié|Ce test continue sur un autre ordinateur"))
     ).to_be_visible()
     other = CandidatePage(window())
     other.enter(code)

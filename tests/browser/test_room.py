@@ -184,7 +184,7 @@ def the_invigilator_opens_and_checks_in(journey: Journey) -> None:
     expect(early.page.get_by_text("On va vous indiquer votre place")).to_be_visible(timeout=1_000)
     journey.picture(board.page, "dialog-seat")
     board.take_proposed_seat()
-    board.shows(PRUNELLE, "rang 1, pl. 1")
+    board.shows(PRUNELLE, "pl. 1-1")
     assert early.page.get_by_role("button", name="Commencer").count() == 0
     refused = early.page.context.request.post("/exam/start", data={})
     assert refused.json()["error"]["code"] == "not_admitted"

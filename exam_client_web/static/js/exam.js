@@ -1,9 +1,11 @@
 // The candidate's page: connects the server, the clock, the queue and the views. No rule lives here.
 
+import { createAbsence, watchAbsence } from "./lib/absence.js";
 import { createAnswering } from "./lib/answering.js";
 import { createApi } from "./lib/api.js";
 import { backoff } from "./lib/backoff.js";
 import { emptyClock, serverNow, withAnswer, withMessage } from "./lib/clock.js";
+import { deviceMessage } from "./lib/device.js";
 import { clockMinutes, clockSeconds, leftLong, minutesLong } from "./lib/format.js";
 import { inHand, questionOf, wasReplaced } from "./lib/help.js";
 import { createKept } from "./lib/kept.js";
@@ -256,6 +258,7 @@ const live = createLive({
     else if (message.type === "alive") clock = withMessage(clock, { now: message.now, received: perf() });
     else if (message.type === "bye") message.why === "ended" ? refresh() : leave(message.why);
   },
+  onOpen: (send) => send(deviceMessage(navigator, window.screen)),
   onLink(link) {
     if (!learn({ type: "link", link })) return;
     if (link === "open") sender.hurry();
@@ -264,6 +267,15 @@ const live = createLive({
   },
 });
 
+watchAbsence(
+  document,
+  createAbsence({
+    report: async (ms) => (await api.away(ms)).kind !== "trouble",
+    during: () => viewOf(shown) === "test",
+    clock: perf,
+    timers,
+  }),
+);
 const tabs = watchTabs({
   Channel: window.BroadcastChannel,
   id: crypto.getRandomValues(new Uint32Array(1))[0],
@@ -278,7 +290,6 @@ window.addEventListener("online", () => {
   refresh();
 });
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
-for (const button of document.querySelectorAll("[data-action='reload']")) button.addEventListener("click", () => location.reload());
 
 setInterval(tick, TICK);
 render();

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 from time import perf_counter
 
 import pytest
@@ -11,7 +12,7 @@ from exam_server.acts import incidents
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
 from exam_server.acts.closing import GivenReason
-from exam_server.acts.presence import note_connection
+from exam_server.acts.presence import note_connection, note_focus
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
@@ -19,7 +20,7 @@ from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.incidents import Report
 from exam_server.live import sockets
-from exam_server.live.projection import HIDDEN, VISIBLE
+from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Listener, Served
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
@@ -62,6 +63,8 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.do(note_connection, fourth.id, lost=True)
     await room.do(note_connection, fourth.id, lost=False)
     await reports_are_made(room, second)
+    room.clock.advance(seconds=5)
+    await room.do(note_focus, second.token, timedelta(seconds=4))
     await room.finish(first)
     room.clock.advance(hours=3)
     await room.respond(second)
@@ -87,7 +90,7 @@ async def test_every_event_comes_in_order_without_a_gap(served: Served) -> None:
     await board.numbered(last, within=5)
     assert board.numbers == list(range(1, last + 1))
     kinds = {m["event"]["kind"] for m in board.heard if m["type"] == "event"}
-    assert kinds == {str(kind) for kind in set(EventKind) - UNSEEN - ELSEWHERE} | {HIDDEN}
+    assert kinds == {str(kind) for kind in set(EventKind) - UNSEEN - ELSEWHERE} | {HIDDEN, DRAFTED}
 
 
 async def test_an_event_has_the_facts_that_the_board_may_see_and_no_others(served: Served) -> None:
@@ -100,6 +103,8 @@ async def test_an_event_has_the_facts_that_the_board_may_see_and_no_others(serve
         if event["kind"] == HIDDEN:
             assert event["facts"] == {}
             assert event["candidate"] is None
+        elif event["kind"] == DRAFTED:
+            assert (event["candidate"], event["facts"]) == (room.candidates[0].id, {})
         else:
             assert set(event["facts"]) == set(VISIBLE[event["kind"]]), event["kind"]
     saved = [m["event"] for m in board.heard if m.get("event", {}).get("kind") == EventKind.RESPONSE_SAVED]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from exam_server.live import presence
+from exam_server.live.devices import Device
 from exam_server.live.presence import Attendance, Presence
 from tests.exam_server.live.sockets import Served
 from tests.support.room import a_running_room
@@ -25,13 +26,17 @@ class Worker:
     attendance: Attendance = field(init=False)
 
     def __post_init__(self) -> None:
-        self.attendance = Attendance(self._tell, self._note, lambda: 1000)
+        self.attendance = Attendance(self._tell, self._show, self._note, lambda: 1000)
 
     def _tell(self, session: str, who: str, what: Presence, sign: int) -> None:
         self.told.append(str(what))
         notice = {"type": "presence", "candidate": who, "presence": str(what), "last_sign": sign}
         for other in self.others:
             other.attendance.overheard(session, notice)
+
+    def _show(self, session: str, who: str, device: Device) -> None:
+        for other in self.others:
+            other.attendance.overheard(session, {"type": "device", "candidate": who, **device.to_json()})
 
     async def _note(self, _who: str, lost: bool) -> int | None:
         """As the act does: what the log says already is not said again."""
@@ -70,6 +75,17 @@ async def test_a_page_that_is_reloaded_was_never_lost(workers: tuple[Worker, Wor
     one.attendance.joined(SESSION, WHO)
     await asyncio.sleep(0.2)
     assert (one.told, one.noted) == (["online"], [])
+
+
+async def test_a_computer_is_known_to_every_worker(workers: tuple[Worker, Worker]) -> None:
+    one, two = workers
+    used = Device("firefox", 1366, 768)
+    one.attendance.joined(SESSION, WHO)
+    one.attendance.uses(WHO, used)
+    assert one.attendance.devices_of(SESSION) == two.attendance.devices_of(SESSION) == {WHO: used}
+    two.attendance.overheard(SESSION, {"type": "device", "candidate": WHO, "browser": 7})
+    assert two.attendance.devices_of(SESSION) == {WHO: used}
+    assert one.attendance.devices_of("another") == {}
 
 
 async def test_a_second_tab_that_closes_is_no_loss(workers: tuple[Worker, Worker]) -> None:

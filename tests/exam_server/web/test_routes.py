@@ -22,6 +22,7 @@ PUBLIC = frozenset(
         ("GET", "/exam"),
         ("GET", "/exam/state"),
         ("POST", "/exam/start"),
+        ("POST", "/exam/focus"),
         ("POST", "/exam/responses"),
         ("POST", "/exam/help"),
         ("POST", "/exam/messages/read"),

@@ -4,7 +4,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apply } from "../../../proctor_console/static/js/board/reducer.js";
-import { actionsFor, counts, isCalling, visible } from "../../../proctor_console/static/js/board/summary.js";
+import { visible } from "../../../proctor_console/static/js/board/order.js";
+import { actionsFor, counts, isCalling } from "../../../proctor_console/static/js/board/summary.js";
 import { candidate, event, frozen, MINUTE, room, running, START } from "./support.mjs";
 
 const after = (board, ...messages) => messages.reduce((now, message) => apply(frozen(now), frozen(message)), board);

@@ -234,7 +234,7 @@ test("an unknown kind and an unknown candidate advance the number and nothing el
 
 test("every kind of the protocol is understood", () => {
   const silent = ["AccessCardIssued", "MessageSent", "MessageRead"];
-  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
+  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved Drafted AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack FocusReturned IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
   assert.deepEqual(said.filter((kind) => !silent.includes(kind)).sort(), [...KINDS].sort());
 });
 

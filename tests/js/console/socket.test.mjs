@@ -77,6 +77,36 @@ test("after a lost connection it catches up by number, without fetching everythi
   assert.deepEqual([world.loads, world.feed.link], [1, "live"]);
 });
 
+test("a console that is offline for a minute says how old its news are, and comes back without a gap", async () => {
+  const world = scene();
+  await world.feed.start();
+  world.opens();
+  world.says(saved(11));
+  world.feed.cut();
+  assert.deepEqual([world.feed.link, world.socket().readyState], ["lost", 3]);
+  const heard = world.feed.heardAt;
+  const tries = world.sockets.length;
+  for (let second = 0; second < 60; second += 1) {
+    await world.passes(1_000);
+    if (world.sockets.length > tries && world.socket().readyState === 0) world.drops();
+    world.log = [saved(11), ...Array.from({ length: second + 1 }, (_, index) => saved(12 + index))];
+    world.fail = new Error("no network");
+  }
+  assert.equal(world.tick - heard, 60_000);
+  assert.equal(world.feed.board.number, 11);
+  world.fail = null;
+  if (world.socket().readyState === 0) world.drops();
+  world.feed.hurry();
+  world.feed.hurry();
+  const sockets = world.sockets.length;
+  world.opens();
+  await world.passes(8_000);
+  assert.equal(world.sockets.length, sockets);
+  const { after } = world.socket().sent.at(-1);
+  for (const message of world.log.filter(({ event: { number } }) => number > after)) world.says(message);
+  assert.deepEqual([world.feed.link, world.feed.board.number, world.feed.board.candidates[0].attempt.answered], ["live", 71, 61]);
+});
+
 test("a gap is asked for once, and filled in order", async () => {
   const world = scene();
   await world.feed.start();

@@ -6,7 +6,8 @@ import { test } from "node:test";
 import { moved, plan, proposed } from "../../../proctor_console/static/js/board/seats.js";
 import { lastDocument, rememberDocument, stepOnEnter } from "../../../proctor_console/static/js/board/desk.js";
 import { fits, needs } from "../../../proctor_console/static/js/lib/incident_fields.js";
-import { actionsFor, counts, isLost, minutesLate, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "../../../proctor_console/static/js/board/summary.js";
+import { visible } from "../../../proctor_console/static/js/board/order.js";
+import { actionsFor, counts, isLost, minutesLate, nextStep, readyToAdmit, stateOf, timeLeft, TONES } from "../../../proctor_console/static/js/board/summary.js";
 import { candidate, MINUTE, pick, room, running, seeded, START } from "./support.mjs";
 
 const seat = { row: 1, column: 1 };
@@ -166,7 +167,7 @@ test("every order shows everybody once, by name within equals", () => {
 test("who needs somebody comes first", () => {
   const lost = { ...STATES.in_progress, id: "lost", presence: "lost" };
   const board = room([STATES.completed, STATES.in_progress, STATES.registered, STATES.paused, lost]);
-  assert.deepEqual(visible(board, { order: "attention" }).map(({ id }) => id), ["lost", "q", "r", "p", "c"]);
+  assert.deepEqual(visible(board, { order: "attention" }).map(({ id }) => id), ["lost", "q", "p", "r", "c"]);
 });
 
 test("the plan has every seat once, with its holder", () => {

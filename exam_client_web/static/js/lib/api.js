@@ -46,6 +46,7 @@ export function createApi({ fetch, perf, timeout = TIMEOUT }) {
     help: (kind) => post("/exam/help", { kind }),
     read: (message) => post("/exam/messages/read", { message }),
     withdraw: (call) => post("/exam/help/withdraw", { call }),
+    away: (ms) => post("/exam/focus", { ms }),
     respond: (entry) => post("/exam/responses", entry),
   };
 }

@@ -197,13 +197,20 @@ export function createActions({ say, lang, post, board, announce }) {
 
   async function card(candidate) {
     const box = dialog("card");
+    // In the middle of a test a new card means another computer: the same act, said in the words of what happens.
+    const isRunning = candidate.attempt !== null;
+    const title = isRunning ? "computer_title" : "card_title";
     const done = await ask(box, {
-      prepare: () => titled(box, say("card_title"), named(candidate)),
+      prepare: () => {
+        titled(box, say(title), named(candidate));
+        for (const part of box.querySelectorAll("[data-when]")) part.hidden = (part.dataset.when === "running") !== isRunning;
+      },
       send: () => post(at(candidate, "card"), {}),
     });
     if (!done) return;
     const shown = dialog("card-shown");
-    titled(shown, say("card_title"), named(candidate));
+    titled(shown, say(title), named(candidate));
+    shown.querySelector("[data-when]").hidden = !isRunning;
     setText(shown.querySelector("[data-code]"), done.code);
     shown.showModal();
   }

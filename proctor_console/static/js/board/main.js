@@ -4,9 +4,14 @@ import * as clocks from "../lib/clock.js";
 import { getJson, postJson } from "../lib/send.js";
 import { pageTexts } from "../lib/texts.js";
 import { createActions } from "./actions.js";
+import { newlyPressing } from "./attention.js";
+import { createChoices } from "./choices.js";
+import { factsOf, showFacts } from "./facts.js";
+import { listenToKeys } from "./keys.js";
 import { createMenu } from "./menu.js";
 import { Feed } from "./socket.js";
 import { isCalling, isLost } from "./summary.js";
+import { createSound } from "./sound.js";
 import { createView } from "./view.js";
 
 const root = document.getElementById("board");
@@ -18,6 +23,24 @@ const tick = () => performance.now();
 
 let clock = clocks.unset;
 const now = () => clocks.serverNow(clock, tick());
+
+const storage = () => {
+  try {
+    return window.localStorage;
+  } catch {
+    return null; // forbidden in this browser: choices last as long as the page
+  }
+};
+const choices = createChoices(storage());
+const sound = createSound({ wanted: () => choices.of("sound") });
+let pressing = null;
+
+/** Who presses now; the first look makes no sound, since nothing has just happened. */
+function listenForNeeds(board) {
+  const found = newlyPressing(pressing ?? new Set(), board, now());
+  if (found.isNew && pressing !== null) sound.play();
+  pressing = found.ids;
+}
 
 const feed = new Feed({
   load: async () => {
@@ -37,6 +60,7 @@ const feed = new Feed({
     view.draw(board, now());
     sayNewlyLost(before, board);
     sayNewCalls(before, board);
+    listenForNeeds(board);
   },
   onLink: () => drawLink(),
   onHeard: (instant) => {
@@ -85,7 +109,42 @@ const actions = createActions({
   },
 });
 
-const view = createView({ say, lang, root, actions, menu: createMenu(say("menu_title")), board: () => feed.board });
+actions.facts = (candidate) => {
+  const zone = document.documentElement.dataset.zone;
+  showFacts(document.getElementById("dialog-facts"), candidate, factsOf(candidate, feed.board.session, now(), { say, lang, zone }), say);
+};
+
+const view = createView({
+  say,
+  lang,
+  root,
+  actions,
+  choices,
+  menu: createMenu(say("menu_title")),
+  whenWaiting: () => said.textContent === "" && announce(say("order_waits")),
+  board: () => feed.board,
+});
+
+const help = document.getElementById("dialog-help");
+const openHelp = () => help.showModal();
+document.getElementById("help").addEventListener("click", openHelp);
+for (const box of help.querySelectorAll("[data-choice]")) {
+  box.checked = choices.of(box.dataset.choice);
+  box.addEventListener("change", () => {
+    choices.keep(box.dataset.choice, box.checked);
+    if (box.dataset.choice === "sound") {
+      sound.wake();
+      setTimeout(sound.play, 100); // so that the reader hears what was chosen
+    }
+  });
+}
+for (const touch of ["pointerdown", "keydown"]) addEventListener(touch, sound.wake, { once: true });
+listenToKeys({
+  list: root.querySelector("[data-board=list]"),
+  search: root.querySelector("[data-board=search]"),
+  help: openHelp,
+  single: () => choices.of("single"),
+});
 
 function drawLink() {
   view.drawLink(feed.link, feed.heardAt === null ? 0 : tick() - feed.heardAt);
@@ -104,8 +163,13 @@ document.addEventListener("close", () => setTimeout(view.settleFocus), { capture
 
 view.listen(() => feed.board && view.draw(feed.board, now()));
 setInterval(() => {
-  if (feed.board) view.tick(feed.board, now());
+  if (feed.board) {
+    view.tick(feed.board, now());
+    view.arrange(feed.board, now());
+    listenForNeeds(feed.board);
+  }
   drawLink();
 }, 1_000);
-addEventListener("online", () => feed.link === "lost" && feed.fetchBoard());
+addEventListener("offline", () => feed.cut());
+addEventListener("online", () => feed.hurry());
 feed.start();

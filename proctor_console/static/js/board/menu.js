@@ -49,7 +49,7 @@ export function createMenu(label) {
   });
   addEventListener("resize", () => close({ giveBack: false }));
   document.addEventListener("scroll", () => close({ giveBack: false }), { capture: true, passive: true });
-  return { open, close };
+  return { open, close, isOpen: () => opener !== null };
 }
 
 function item({ label, danger, run }, close) {

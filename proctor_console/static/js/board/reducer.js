@@ -24,6 +24,8 @@ export function apply(board, message) {
       return withEvent(board, message.event, message.now);
     case "presence":
       return later(withPresence(board, message), message.now);
+    case "device":
+      return later(withDevice(board, message), message.now);
     case "alive":
       return later(board, message.now);
     default:
@@ -57,6 +59,9 @@ function withPresence(board, { candidate: id, presence, last_sign: sign }) {
       : { ...candidate, presence, last_sign: sign ?? candidate.last_sign },
   );
 }
+
+const withDevice = (board, { candidate: id, browser, width, height }) =>
+  withCandidate(board, id, (candidate) => ({ ...candidate, device: { browser, width, height } }));
 
 function withCandidate(board, id, change) {
   let touched = false;
@@ -92,7 +97,15 @@ const end = (state, endedAt) =>
     return { ...candidate, attempt: { ...before, ...over, answered: Math.max(before.answered, facts.answered ?? 0) } };
   });
 
+const worked = ({ worked_at: before }, at) => Math.max(before ?? at, at);
+
 const seen = (candidate, at) => Math.max(candidate.last_sign ?? at, at);
+
+/** A clock that runs again is a new beginning: nobody worked while it stood. */
+const workingFrom = (board, at) => ({
+  ...board,
+  candidates: board.candidates.map((candidate) => (candidate.attempt === null ? candidate : { ...candidate, worked_at: worked(candidate, at) })),
+});
 
 /** A deadline runs or time is kept; never both. Null in both leaves what was known. */
 function clockOf(attempt, { deadline = null, left_ms: left = null }) {
@@ -174,6 +187,12 @@ const changes = {
   ConnectionLost: ofCandidate((candidate) => ({ ...candidate, presence: "lost" })),
   ConnectionBack: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
 
+  FocusReturned: ofCandidate((candidate, { ms }, { at }) => ({
+    ...candidate,
+    last_sign: seen(candidate, at),
+    away: { times: (candidate.away?.times ?? 0) + 1, ms: (candidate.away?.ms ?? 0) + ms },
+  })),
+
   AttemptStarted: ofCandidate((candidate, { deadline, allowed_ms: allowed }, { at }) =>
     candidate.attempt !== null
       ? candidate
@@ -182,6 +201,7 @@ const changes = {
           allowed_ms: allowed ?? candidate.allowed_ms,
           last_sign: seen(candidate, at),
           lapsed: false,
+          worked_at: worked(candidate, at),
           attempt: { state: "in_progress", started_at: at, deadline, left_ms: null, answered: 0, ended_at: null, reason: null },
         },
   ),
@@ -191,11 +211,18 @@ const changes = {
       : {
           ...candidate,
           last_sign: seen(candidate, at),
+          worked_at: worked(candidate, at),
           attempt: { ...candidate.attempt, answered: Math.max(candidate.attempt.answered, answered) },
         },
   ),
+  Drafted: ofCandidate((candidate, _, { at }) => ({ ...candidate, last_sign: seen(candidate, at), worked_at: worked(candidate, at) })),
   AttemptPaused: ofAttempt((_, { reason, left_ms: left }) => ({ state: "paused", deadline: null, left_ms: left, reason: reason ?? null })),
-  AttemptResumed: ofAttempt((attempt, { deadline }) => ({ state: "in_progress", reason: null, ...clockOf(attempt, { deadline }) })),
+  AttemptResumed: ofCandidate((candidate, { deadline }, { at }) => {
+    const { attempt } = candidate;
+    if (attempt === null || isOver(attempt)) return candidate;
+    const running = { ...attempt, state: "in_progress", reason: null, ...clockOf(attempt, { deadline }) };
+    return { ...candidate, worked_at: worked(candidate, at), attempt: running };
+  }),
   TimeExtended: (board, event) =>
     event.candidate === null
       ? { ...board, candidates: board.candidates.map((candidate) => extended(candidate, event.facts)) }
@@ -218,8 +245,8 @@ const changes = {
       deadline: null,
       left_ms: left,
     })),
-  RoomResumed: (board, { facts }) =>
-    inRoom(withSession(board, { stopped: null }), facts.deadlines ?? {}, (deadline) => ({ deadline, left_ms: null })),
+  RoomResumed: (board, { at, facts }) =>
+    inRoom(workingFrom(withSession(board, { stopped: null }), at), facts.deadlines ?? {}, (deadline) => ({ deadline, left_ms: null })),
 };
 
 /** The kinds that this board understands; the others only advance its number. */

@@ -96,6 +96,22 @@ export class Feed {
     if (now !== undefined) this.onHeard?.(now);
   }
 
+  /** The browser knows that its network is back: no need to wait for the next try. */
+  hurry() {
+    if (this.link !== "lost" || this.socket !== null) return;
+    this.cancel?.();
+    this.connect();
+  }
+
+  /** The browser knows that its network is gone: no need to wait for the silence. */
+  cut() {
+    const { socket } = this;
+    if (socket === null || socket.readyState !== 1) return;
+    this.socket = null;
+    socket.close();
+    this.lost(true);
+  }
+
   /** Closes a connection on which nothing comes any more: some networks drop it without a word. */
   watch(socket) {
     this.cancel?.();

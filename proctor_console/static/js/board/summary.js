@@ -1,6 +1,5 @@
-/** What the board says about itself: state in one word, next step, time left, counts, order. Pure. */
+/** What the board says about itself: state in one word, next step, time left, counts. Pure. */
 
-import { plain } from "../lib/format.js";
 import { isOver } from "./reducer.js";
 
 /** The one word for a candidate, as a code that the page's texts translate. */
@@ -111,37 +110,4 @@ export const GROUPS = Object.freeze({
 /** How many candidates each group holds. */
 export function counts(board) {
   return Object.fromEntries(Object.entries(GROUPS).map(([name, holds]) => [name, board.candidates.filter(holds).length]));
-}
-
-const byName = (a, b) =>
-  a.family_name.localeCompare(b.family_name, "fr") || a.given_name.localeCompare(b.given_name, "fr") || (a.id < b.id ? -1 : 1);
-
-const ORDERS = {
-  name: () => byName,
-  seat: () => (a, b) => seatRank(a) - seatRank(b) || byName(a, b),
-  attention: (board) => (a, b) => attention(a, board.session) - attention(b, board.session) || byName(a, b),
-};
-
-const seatRank = ({ seat }) => (seat === null ? 1e6 : seat.row * 100 + seat.column);
-
-/** Who needs somebody first: calling, lost, stopped, still to be checked in, then the others, then those who are done. */
-function attention(candidate, session) {
-  if (isCalling(candidate) && candidate.help.state === "open") return -1;
-  if (isLost(candidate)) return 0;
-  if (candidate.attempt?.state === "paused") return 1;
-  if (nextStep(candidate, session)) return 2;
-  if (candidate.state === "absent" || candidate.state === "refused" || isOver(candidate.attempt)) return 4;
-  return 3;
-}
-
-/** The candidates to show, in their order. */
-export function visible(board, { query = "", group = "all", order = "name" } = {}) {
-  const words = plain(query).split(" ").filter(Boolean);
-  const matches = (candidate) => {
-    const text = plain(`${candidate.family_name} ${candidate.given_name} ${candidate.class_name}`);
-    return words.every((word) => text.includes(word));
-  };
-  const holds = GROUPS[group] ?? GROUPS.all;
-  const compare = (ORDERS[order] ?? ORDERS.name)(board);
-  return board.candidates.filter((candidate) => holds(candidate) && matches(candidate)).sort(compare);
 }

@@ -1,31 +1,34 @@
-/** Draws the board: one row per candidate that is made once and then only corrected, so that focus never jumps. */
+/** Draws the board: the bar, the counts, and the rows in their order; a row under somebody's hand stays where it is. */
 
-import { el, setAttribute, setText } from "../lib/dom.js";
-import { countdown, length, since, timeOfDay } from "../lib/format.js";
+import { setAttribute, setText } from "../lib/dom.js";
+import { countdown, since, timeOfDay } from "../lib/format.js";
+import { createLayout } from "./layout.js";
+import { kept, visible } from "./order.js";
 import { isOver } from "./reducer.js";
 import { lastDocument, stepOnEnter } from "./desk.js";
-import { actionsFor, awaited, counts, isCalling, isLost, nextStep, readyToAdmit, stateOf, timeLeft, TONES, visible } from "./summary.js";
-
-const ROOMY = 12; // rows of a column that leave each other room for a name on two lines
-const LATE = 5 * 60_000;
+import { createRows, menuOf } from "./row.js";
+import { awaited, counts, readyToAdmit } from "./summary.js";
 
 /** The board's page: `draw(board, now)` corrects everything, `tick(board, now)` only what time changes. */
-export function createView({ say, lang, root, menu, actions, board: current }) {
+export function createView({ say, lang, root, menu, actions, choices, whenWaiting, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "room", "unopened", "cancelled", "closed"].map(
+    ["list", "empty", "search", "order", "layout", "waits", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
   const hour = (ms) => timeOfDay(ms, lang, document.documentElement.dataset.zone);
   const rows = new Map();
-  const shown = { query: "", group: "all", order: "name" };
+  const { draw: drawRow, tick: tickRow, make } = createRows({ say, lang });
+  const layout = createLayout({ root, list: parts.list, say });
+  const shown = { query: "", group: "all", order: choices.of("order"), layout: choices.of("layout") };
+  let drawn = [];
 
   function draw(board, now) {
     const held = focusedRow();
     const pressed = document.activeElement?.closest(".board__room-actions button") ?? null;
     drawRoom(board);
-    drawRows(board);
+    drawRows(board, visible(board, shown, now));
     tick(board, now);
     if (held) keepFocus(held);
     if (pressed?.hidden) (pressed === parts.pause ? parts.resume : parts.pause).focus();
@@ -99,8 +102,21 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     }
   }
 
-  function drawRows(board) {
-    const list = visible(board, shown);
+  /** While a menu or a dialog is open, or a row has the focus, no row moves under the hand. */
+  function isBusy() {
+    return menu.isOpen() || document.querySelector("dialog[open]") !== null || parts.list.contains(document.activeElement);
+  }
+
+  /** The sign for it has its place in the bar: what tells that nothing moves must not move anything either. */
+  function tellWaiting(waits) {
+    if (waits && parts.waits.dataset.waits === "false") whenWaiting();
+    setAttribute(parts.waits, "data-waits", String(waits));
+  }
+
+  function drawRows(board, ordered) {
+    const { list, waits } = kept(ordered, drawn, isBusy());
+    tellWaiting(waits);
+    drawn = list.map(({ id }) => id);
     const wanted = new Set(list.map(({ id }) => id));
     for (const [id, row] of rows) {
       if (!wanted.has(id)) row.element.remove();
@@ -113,104 +129,26 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
       if (place !== row.element) parts.list.insertBefore(row.element, place);
       before = row.element;
     }
-    const half = Math.max(1, Math.ceil(list.length / 2));
-    parts.list.style.setProperty("--half", half);
-    parts.list.classList.toggle("tiles--roomy", half <= ROOMY);
     const enter = shown.query.trim() ? stepOnEnter(list, board.session, lastDocument(sessionStorage)) : null;
     setText(parts.enter, enter === null ? "" : say(`enter_${enter}`));
     parts.order.hidden = enter !== null; // one row has no order, and its hint needs the place
+    layout.lay(shown.layout, board, list, rows);
     const none = list.length === 0;
     parts.empty.hidden = !none;
     if (none) setText(parts.empty, board.candidates.length === 0 ? say("empty_room") : say("empty_filter"));
   }
 
   function addRow(candidate) {
-    const row = newRow(say);
+    const row = make();
     row.step.addEventListener("click", () => actions[row.step.dataset.verb](latest(candidate.id)));
     row.menu.addEventListener("click", () => {
-      const now = latest(candidate.id);
-      const verbs = actionsFor(now, current().session);
-      menu.open(
-        row.menu,
-        verbs.map((verb) => ({ label: say(labelOf(verb, now)), danger: verb === "terminate", run: () => actions[verb](latest(candidate.id)) })),
-      );
+      menu.open(row.menu, menuOf(latest(candidate.id), current().session, { say, actions, latest }));
     });
     rows.set(candidate.id, row);
     return row;
   }
 
   const latest = (id) => current().candidates.find((candidate) => candidate.id === id);
-
-  function drawRow(row, candidate, session) {
-    Object.assign(row, { candidate, session });
-    setText(row.name, `${candidate.family_name} ${candidate.given_name}`);
-    setAttribute(row.name, "title", `${candidate.family_name} ${candidate.given_name}`);
-    setText(row.group, candidate.class_name);
-    row.extra.hidden = candidate.extra_time === null;
-    if (candidate.extra_time !== null) setText(row.extra, say("extra_time", { fraction: candidate.extra_time }));
-    setText(row.seat, candidate.seat ? say("seat_short", candidate.seat) : "");
-    row.seat.hidden = candidate.seat === null;
-    drawState(row, candidate, session);
-    drawStep(row, candidate, session);
-    drawProgress(row, candidate, session);
-    setText(row.linkWord, say(`presence_${candidate.presence}`));
-    row.link.hidden = (candidate.state === "absent" || candidate.state === "refused") && candidate.presence === "never";
-    setAttribute(row.link, "data-presence", isLost(candidate) ? "lost" : candidate.presence === "lost" ? "never" : candidate.presence);
-    const verbs = actionsFor(candidate, session);
-    row.menu.hidden = verbs.length === 0;
-    setAttribute(row.menu, "aria-label", say("menu_of", { name: `${candidate.given_name} ${candidate.family_name}` }));
-    row.element.classList.toggle("tile--lost", isLost(candidate));
-    row.element.classList.toggle("tile--over", candidate.attempt?.ended_at != null || candidate.state === "absent" || candidate.state === "refused");
-  }
-
-  function drawState(row, candidate, session) {
-    const state = stateOf(candidate, session);
-    row.element.classList.toggle("tile--calling", isCalling(candidate));
-    if (isCalling(candidate)) return drawCall(row, candidate.help);
-    setText(row.state, say(`state_${state}`));
-    setAttribute(row.state, "class", `badge badge--${TONES[state]} tile__badge`);
-    setText(row.why, candidate.refused ? refusalOf(candidate.refused) : whyOf(candidate, state));
-    setAttribute(row.why, "title", row.why.textContent || null);
-  }
-
-  /** A call takes the place of the state: the clock beside it says whether the time runs. */
-  function drawCall(row, { kind, state, by }) {
-    setText(row.state, say(`help_${state}`));
-    setAttribute(row.state, "class", "badge badge--call tile__badge");
-    setText(row.why, state === "answered" && by ? by : say(`help_${kind}`));
-    setAttribute(row.why, "title", say(`call_${kind}`));
-  }
-
-  const refusalOf = ({ reason, note }) => (reason === "other" ? note : [say(`refused_${reason}`), note].filter(Boolean).join(", "));
-
-  function whyOf({ attempt }, state) {
-    const { reason = null, ended_at: endedAt = null } = attempt ?? {};
-    const words = reason !== null && say.knows(`end_${reason}`) ? say(`end_${reason}`) : reason;
-    if (endedAt !== null) {
-      const at = say("ended_at", { at: hour(endedAt) });
-      return words ? `${at}, ${words}` : at;
-    }
-    if (state === "room_stopped") return say("why_room_stopped");
-    return state === "paused" && words !== null ? words : "";
-  }
-
-  function drawStep(row, candidate, session) {
-    const verb = nextStep(candidate, session);
-    row.element.classList.toggle("tile--arriving", verb !== null);
-    row.step.hidden = verb === null;
-    if (verb === null) return;
-    row.step.dataset.verb = verb;
-    setText(row.step, say(`step_${verb}`));
-    setAttribute(row.step, "aria-label", `${say(`step_${verb}`)}, ${candidate.given_name} ${candidate.family_name}`);
-  }
-
-  function drawProgress(row, { attempt }, { items }) {
-    row.progress.hidden = attempt === null;
-    if (attempt === null) return;
-    setText(row.number, say("answered_of", { n: attempt.answered, of: items }));
-    setAttribute(row.bar, "max", items);
-    setAttribute(row.bar, "value", attempt.answered);
-  }
 
   /** What time alone changes: time left, ages, countdown, clock. Called each second. */
   function tick(board, now) {
@@ -221,31 +159,20 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     }
   }
 
+  /** Time alone may make somebody come first; the rows move only then. */
+  function arrange(board, now) {
+    const ordered = visible(board, shown, now);
+    const isSame = ordered.length === drawn.length && ordered.every(({ id }, place) => id === drawn[place]);
+    if (isSame) tellWaiting(false);
+    else drawRows(board, ordered);
+  }
+
   function drawPhase(session, now) {
     const ends = session.check_in_ends_at;
     parts.phase.hidden = session.state !== "open" || ends === null;
     if (parts.phase.hidden) return;
     const left = ends - now;
     setText(parts.phase, left > 0 ? say("check_in_left", { left: countdown(left) }) : say("check_in_over"));
-  }
-
-  function tickRow(row, now) {
-    const { candidate } = row;
-    const left = timeLeft(candidate, now);
-    row.time.hidden = left === null;
-    if (left !== null) {
-      setText(row.left, length(left));
-      row.left.classList.toggle("tile__left--late", left < LATE);
-      const { deadline } = candidate.attempt;
-      setText(row.end, deadline === null ? say("time_stopped") : say("ends_at", { at: hour(deadline) }));
-    }
-    setText(row.sign, signOf(candidate, now));
-  }
-
-  /** "Online" says enough: an age that counts to five again and again only disturbs. It is shown as soon as signs are missed. */
-  function signOf({ presence, last_sign: sign }, now) {
-    if (sign === null || presence === "never" || presence === "online") return "";
-    return say("sign_ago", { age: since(Math.max(0, now - sign)) });
   }
 
   /** The state of the connection, in words: live, or how old the news are. */
@@ -256,7 +183,15 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
 
   function listen(redraw) {
     parts.search.addEventListener("input", () => redraw(Object.assign(shown, { query: parts.search.value })));
-    parts.order.addEventListener("change", () => redraw(Object.assign(shown, { order: parts.order.value })));
+    for (const name of ["order", "layout"]) {
+      parts[name].value = shown[name];
+      parts[name].addEventListener("change", () => {
+        choices.keep(name, parts[name].value);
+        redraw(Object.assign(shown, { [name]: parts[name].value }));
+      });
+    }
+    parts.waits.addEventListener("click", () => parts.search.focus());
+    parts.list.addEventListener("focusout", () => setTimeout(redraw));
     for (const button of root.querySelectorAll("[data-group]")) {
       button.addEventListener("click", () => {
         shown.group = shown.group === button.dataset.group ? "all" : button.dataset.group;
@@ -288,7 +223,7 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
 
   /** "p" on a row that awaits its candidate: present, with the document that was seen last. */
   function pressOnRow(event) {
-    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key.toLowerCase() !== "p" || event.ctrlKey || event.metaKey || event.altKey || !choices.of("single")) return;
     const tile = event.target.closest(".tile");
     const row = [...rows.values()].find(({ element }) => element === tile);
     if (!row) return;
@@ -299,48 +234,5 @@ export function createView({ say, lang, root, menu, actions, board: current }) {
     actions[step](candidate);
   }
 
-  return { draw, tick, drawLink, listen, settleFocus };
-}
-
-/** "identity" may be taken again for somebody who was marked absent: then the menu says so. */
-const labelOf = (verb, candidate) => {
-  if (verb === "identity" && candidate.state === "absent") return "act_arrived";
-  return verb === "seat" && candidate.seat !== null ? "act_move" : `act_${verb}`;
-};
-
-/** The elements of one row, each with what a screen reader needs around the figures. */
-function newRow(say) {
-  const hidden = (key) => el("span", { class: "visually-hidden", text: `${say(key)} ` });
-  const row = {
-    name: el("span", { class: "tile__name" }),
-    group: el("span"),
-    extra: el("span", { class: "tile__extra" }),
-    seat: el("span", { class: "tile__seat" }),
-    state: el("span"),
-    why: el("span", { class: "tile__why" }),
-    step: el("button", { type: "button", class: "button tile__step" }),
-    number: el("span", { class: "tabular" }),
-    bar: el("progress", { class: "tile__bar", "aria-hidden": "true" }),
-    left: el("span", { class: "tile__left tabular" }),
-    end: el("span", { class: "tile__end tabular" }),
-    linkWord: el("span"),
-    sign: el("span", { class: "tile__sign tabular" }),
-    menu: el("button", { type: "button", class: "tile__menu", "aria-haspopup": "menu", "aria-expanded": "false" }, el("span", { "aria-hidden": "true", text: "⋯" })),
-  };
-  const under = el("span", { class: "tile__under" }, row.group, row.seat, row.extra);
-  row.link = el("span", { class: "tile__link" }, row.linkWord);
-  row.progress = el("div", { class: "tile__progress" }, hidden("label_question"), row.number, row.bar);
-  row.time = el("div", { class: "tile__time" }, hidden("label_left"), row.left, row.end);
-  row.element = el(
-    "li",
-    { class: "tile" },
-    el("div", { class: "tile__who" }, row.name, under),
-    el("div", { class: "tile__state" }, row.state, row.why),
-    row.step,
-    row.progress,
-    row.time,
-    el("div", { class: "tile__presence" }, row.link, row.sign),
-    row.menu,
-  );
-  return row;
+  return { draw, tick, arrange, drawLink, listen, settleFocus };
 }
