@@ -279,25 +279,11 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
     ).all()
     signs = signs_of(reading, session.id)
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
-    bank = reading.house.banks[session.bank_version or reading.house.bank_version]
     rules = rules_of(reading.house, session)
     return {
         "number": session.log_number,
         "now": to_millis(reading.now),
-        "session": {
-            "id": session.id,
-            "code": session.code,
-            "room": session.room,
-            "state": session.state,
-            "opened_at": _ms(session.opened_at),
-            "check_in_ends_at": _ms(session.check_in_ends_at),
-            "rows": session.rows,
-            "columns": session.columns,
-            "items": rules.items,
-            "colours": bank.published.colours,
-            "stopped": _room_stop(session),
-            "incidents": incidents_standing(reading, session.id),
-        },
+        "session": _room_json(reading, session, rules),
         "candidates": [
             {
                 **_board_row(rules.duration, c, p, a, names),
@@ -307,6 +293,24 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
             }
             for c, p, a, h in rows
         ],
+    }
+
+
+def _room_json(reading: Reading, session: Session, rules: ExamRules) -> dict[str, JSON]:
+    bank = reading.house.banks[session.bank_version or reading.house.bank_version]
+    return {
+        "id": session.id,
+        "code": session.code,
+        "room": session.room,
+        "state": session.state,
+        "opened_at": _ms(session.opened_at),
+        "check_in_ends_at": _ms(session.check_in_ends_at),
+        "rows": session.rows,
+        "columns": session.columns,
+        "items": rules.items,
+        "colours": bank.published.colours,
+        "stopped": _room_stop(session),
+        "incidents": incidents_standing(reading, session.id),
     }
 
 
