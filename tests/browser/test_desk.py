@@ -111,7 +111,7 @@ def pressed_on_the_row(board: BoardPage, card: Card) -> None:
     """Where the list is gone through from the top, "p" says present."""
     board.tile(card.name).get_by_role("button", name="Vérifier l’identité").focus()
     board.page.keyboard.press("p")
-    board.shows(card.name, "Prêt", "rang 1, pl. 3")
+    board.shows(card.name, "Prêt", "pl. 1-3")
     assert board.row(card.name)["identity"]["document"] == "carte_identite"
 
 

@@ -43,6 +43,7 @@ PAST = frozenset(
         "Reported",
         "Amended",
         "Recorded",
+        "Returned",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})
