@@ -304,7 +304,7 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
         if view.due_at is not None and now < view.due_at:
             behind, version = view.position - 1, view.bank_version or ""
             assembly = take_assembly(tx, view.candidate_id, behind, version, view.spec)
-            assembly.record(one.item.id, one.correct, one.seconds)
+            assembly.record(one.item.id, one.correct, one.seconds, later=True)
             going_on.append((view, assembly))
         view.answered += 1
     # Taken within the grace: it counts, but there is no time for another item.

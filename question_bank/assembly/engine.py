@@ -16,8 +16,8 @@ from question_bank.assembly.publication import PublishedBank
 from question_bank.assembly.selection import Chooser, Drawn, draw_items, virtual_gains
 from question_bank.assembly.spec import Answered, AssemblySpec, Choice
 
-AT_ONCE = 32
-"""Candidates whose choices are computed together: their tables then stay in the processor's cache."""
+AT_ONCE = 128
+"""Candidates whose choices are computed together: enough that a call's fixed price counts for little."""
 
 
 class AssemblyError(Exception):
@@ -151,11 +151,16 @@ class Assembly:
             chain,
         )
 
-    def record(self, item_id: str, correct: bool, seconds: int) -> None:
-        """Count the response to the question that was asked."""
+    def record(self, item_id: str, correct: bool, seconds: int, *, later: bool = False) -> None:
+        """Count the response to the question that was asked.
+
+        With `later`, what it tells is worked out by the next choice, for many candidates at once.
+        """
         if self._pending is not None and self._pending.item_id != item_id:
             raise NotTheQuestion(item_id)
         self._take(Answered(item_id, correct, seconds))
+        if not later:
+            refresh(self.bank, [self.posterior])
 
     def neutralise(self, item_id: str, seconds: int = 0) -> None:
         """A technical incident: the question counts as never asked.

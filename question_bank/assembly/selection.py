@@ -105,12 +105,14 @@ def _item_gains(
 ) -> Floats:
     """Mutual information between response and level, by item (units of 2^-40 bit), never below zero."""
     mine = np.arange(len(choosers)), [chooser.row for chooser in choosers]
-    points, halves, signs = (part[mine][eligible.owner] for part in known)
-    points *= bank.tables.right[eligible.items]
-    mass = points @ bank.selection.by_level
+    points, halves, signs = (part[mine] for part in known)
+    if len(choosers) > 1:  # one candidate's figures fit all of its items as they are
+        points, halves, signs = (part[eligible.owner] for part in (points, halves, signs))
+    mass = (bank.tables.right[eligible.items] * points) @ bank.selection.by_level
     mass /= halves
-    signs *= ENTROPY.take(mass.astype(np.intp), mode="clip")
-    gains: Floats = np.maximum(np.add.reduce(signs, axis=1), 0)
+    told = ENTROPY.take(mass.astype(np.intp), mode="clip")
+    told *= signs
+    gains: Floats = np.maximum(np.add.reduce(told, axis=1), 0)
     return gains
 
 

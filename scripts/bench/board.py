@@ -215,11 +215,15 @@ async def _follow(socket: ClientConnection, heard: Heard) -> None:
 
 
 def latencies(done: list[tuple[int, int]], heard: Heard) -> list[int]:
-    """From the commit that held a number to each board, for everything committed after the start."""
+    """From the commit that held a number to each board, for everything committed after the start.
+
+    What was on its way to a board when the bench ended is left out; a number missing before that is a fault.
+    """
     found, before = [], None
+    last = min(max(board) for board in heard.boards)
     for number, at in sorted(done):
         first = number if before is None else before + 1
-        for one in range(first, number + 1) if at >= heard.begun else ():
+        for one in range(first, min(number, last) + 1) if at >= heard.begun else ():
             found += [board[one] - at for board in heard.boards]
         before = number
     return found

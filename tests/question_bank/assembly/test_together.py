@@ -47,7 +47,7 @@ def test_each_candidate_of_a_group_gets_the_test_that_each_would_get_alone(
                 if seconds % 9 == 0:
                     assembly.neutralise(choice.item_id, seconds)
                 else:
-                    assembly.record(choice.item_id, right, seconds)
+                    assembly.record(choice.item_id, right, seconds, later=assembly is together[place])
     assert [one.history for one in together] == [one.history for one in alone]
 
 
