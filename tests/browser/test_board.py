@@ -163,6 +163,22 @@ def test_no_row_moves_under_a_hand_and_the_new_order_comes_when_it_leaves(
     assert name in names.all_inner_texts()[:first]
 
 
+def test_a_menu_opened_right_after_a_step_that_scrolled_stays_open(board: BoardPage) -> None:
+    """The browser tells a scroll a moment late, when a quick hand has opened the menu already."""
+    board.page.keyboard.press("ArrowDown")
+    board.page.keyboard.press("End")
+    expect(rows_of(board).last.locator(".tile__menu")).to_be_focused()
+    board.page.evaluate(
+        """async () => {
+          for (const key of ["Home", "m"]) {
+            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+          }
+          for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    expect(board.page.get_by_role("menuitem").first).to_be_focused()
+
+
 def test_the_board_is_walked_by_arrows_and_a_menu_opens_by_one_key(board: BoardPage) -> None:
     """Down enters the list and goes on; M opens the row's menu; the question mark opens the help."""
     keys = board.page.keyboard

@@ -7,6 +7,7 @@ export function createMenu(label) {
   const menu = el("div", { class: "menu", role: "menu", "aria-label": label, hidden: true });
   document.body.append(menu);
   let opener = null;
+  let top = 0; // where the opener lay, in pixels of the window
 
   const items = () => [...menu.querySelectorAll("[role=menuitem]")];
 
@@ -25,7 +26,9 @@ export function createMenu(label) {
     menu.replaceChildren(...entries.map((entry) => item(entry, close)));
     menu.hidden = false;
     button.setAttribute("aria-expanded", "true");
-    place(menu, button.getBoundingClientRect());
+    const anchor = button.getBoundingClientRect();
+    top = anchor.top;
+    place(menu, anchor);
     items()[0]?.focus();
   }
 
@@ -48,7 +51,12 @@ export function createMenu(label) {
     if (opener && !menu.contains(event.target) && !opener.contains(event.target)) close({ giveBack: false });
   });
   addEventListener("resize", () => close({ giveBack: false }));
-  document.addEventListener("scroll", () => close({ giveBack: false }), { capture: true, passive: true });
+  // A scroll is told late: that of the step that led to the button arrives when the menu is open already. Only a button
+  // that has moved since leaves its menu behind.
+  function leaveBehind() {
+    if (opener && opener.getBoundingClientRect().top !== top) close({ giveBack: false });
+  }
+  document.addEventListener("scroll", leaveBehind, { capture: true, passive: true });
   return { open, close, isOpen: () => opener !== null };
 }
 
