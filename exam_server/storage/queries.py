@@ -137,7 +137,7 @@ def _candidate_row(
 
 
 def extra_of(candidate: Candidate) -> Fraction:
-    """The share of time that was decided for the candidate, as it is kept in the row."""
+    """The candidate's extra time as an exact fraction of the base."""
     return Fraction(candidate.extra_numerator, candidate.extra_denominator)
 
 
