@@ -79,7 +79,7 @@ BODIES: Mapping[str, Mapping[str, object]] = {
 }
 """What a route needs to be understood; the others take nothing."""
 
-REFUSED_PAGES: Mapping[str, int] = {"results": 403, "bundle": 403, "change": 409}
+REFUSED_PAGES: Mapping[str, int] = {"results": 409, "bundle": 409, "change": 409}
 """The pages that an open session does not have."""
 
 ROOM_ROUTES = frozenset({Role.INVIGILATOR, Role.HEAD})
