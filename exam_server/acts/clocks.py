@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as core_select
@@ -13,6 +12,7 @@ from exam_server.domain.errors import TooLate
 from exam_server.domain.timing import EntryKind, Ledger, Scope, TimeEntry, merged_stops
 from exam_server.storage.columns import from_micros, to_micros, to_millis
 from exam_server.storage.prepared import Prepared, table_of
+from exam_server.storage.queries import extra_of
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Session, TimeEntryRow
 from exam_server.storage.transaction import Reading, Transaction
@@ -37,11 +37,6 @@ class Why:
 
 
 _NO_MORE = Why()
-
-
-def extra_of(candidate: Candidate) -> Fraction:
-    """The candidate's extra time as an exact fraction of the base."""
-    return Fraction(candidate.extra_numerator, candidate.extra_denominator)
 
 
 def ledger_of(reading: Reading, candidate: Candidate) -> Ledger:

@@ -5,12 +5,12 @@ from collections.abc import Mapping
 import orjson
 from sqlalchemy import and_, bindparam, or_, select
 
-from exam_server.acts.clocks import extra_of
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.storage.house import BankInUse, House
 from exam_server.storage.prepared import Prepared, PreparedMany, Value, table_of
+from exam_server.storage.queries import extra_of
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Candidate, GivenItem, Response, Session
 from exam_server.storage.transaction import Reading, Transaction

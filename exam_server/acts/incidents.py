@@ -62,12 +62,17 @@ def withdraw_incident(tx: Transaction, by: Person, incident_id: str, reason: str
 
 
 def record_statement(tx: Transaction, by: Person, incident_id: str, statement: str | None) -> int:
-    """The candidate's own words about a report; None: the candidate was asked, and has nothing to say."""
+    """The candidate's own words about a report; None: the candidate was asked, and has nothing to say.
+
+    Whoever declined may still speak; declining twice does no harm.
+    """
     incident = _moved(tx, by, incident_id, IncidentAction.RECORD_STATEMENT)
     if incident.candidate_id is None:
         raise InvalidInput("nobody_to_state")
     if incident.statement is not None:
         raise NotAllowed("statement_recorded")
+    if statement is None and incident.statement_declined:
+        return tx.lock_session(incident.session_id)
     incident.statement, incident.statement_declined = statement, statement is None
     incident.statement_at = tx.now
     facts: dict[str, JSON] = {"statement": statement, "declined": statement is None}

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from exam_server.domain.errors import NotFound
+from exam_server.domain.errors import IllegalTransition, NotFound
 from exam_server.domain.roles import Person, Role
 from exam_server.storage.tables import Attempt, Candidate, Session, SessionInvigilator
 from exam_server.storage.transaction import Reading, Transaction
@@ -24,9 +24,9 @@ class Place:
 
     @property
     def running(self) -> Attempt:
-        """The attempt; raises NotFound when the candidate has not started."""
+        """The attempt; raises IllegalTransition when the candidate has not started."""
         if self.attempt is None:
-            raise NotFound("not_started")
+            raise IllegalTransition("not_started")
         return self.attempt
 
 

@@ -10,7 +10,7 @@ from argon2.exceptions import VerificationError
 from sqlmodel import select
 
 from exam_server.acts.identifiers import new_id, new_token, token_hash
-from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
+from exam_server.domain.errors import Forbidden, InvalidInput, NotFound, TooManyTries
 from exam_server.domain.roles import Person, Role, roles_of
 from exam_server.storage.tables import Account, Centre, Login, SignInLink, Throttle
 from exam_server.storage.transaction import Reading, Transaction
@@ -134,12 +134,12 @@ def sign_in(tx: Transaction, account_id: str) -> tuple[str, Person]:
 
 
 def use_link(tx: Transaction, token: str) -> tuple[str, Person]:
-    """Signs in by a one-time link; raises NotAllowed when it was used or is too old."""
+    """Signs in by a one-time link; raises Forbidden when it was used or is too old."""
     link = tx.orm.get(SignInLink, token_hash(token), with_for_update=not tx.is_alone)
     if link is None:
         raise NotFound("unknown_link")
     if link.used_at is not None or link.expires_at <= tx.now:
-        raise NotAllowed("link_used")
+        raise Forbidden("link_used")
     link.used_at = tx.now
     return _new_login(tx, tx.get(Account, link.account_id))
 
@@ -210,7 +210,7 @@ def new_link(tx: Transaction, account_id: str, length: timedelta = LINK_LENGTH) 
 
 def _new_login(tx: Transaction, account: Account) -> tuple[str, Person]:
     if account.disabled:
-        raise NotAllowed("account_disabled")
+        raise Forbidden("account_disabled")
     token = new_token()
     expires: datetime = tx.now + LOGIN_LENGTH
     tx.orm.add(

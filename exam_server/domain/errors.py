@@ -2,7 +2,8 @@
 
     Refusal
     ├── NotFound            no such thing, or not this person's
-    ├── NotAllowed          known, but this role or state may not
+    ├── Forbidden           known, but this person may not, whatever the state
+    ├── NotAllowed          this person may, but not as things stand
     ├── IllegalTransition   the state's table has no such move
     ├── InvalidInput        a value from outside cannot be taken
     ├── TooLate             the time allowed is over
@@ -34,10 +35,16 @@ class NotFound(Refusal):
     code = "not_found"
 
 
-class NotAllowed(Refusal):
-    """The person is known, but may not do this (now)."""
+class Forbidden(Refusal):
+    """The person is known, but may not do this, in whatever state things are."""
 
     code = "not_allowed"
+
+
+class NotAllowed(Refusal):
+    """The person may do this, but not as things stand: a rule beside the transition tables says no."""
+
+    code = "not_now"
 
 
 class IllegalTransition(Refusal):

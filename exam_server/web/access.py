@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from exam_server.acts import staff
 from exam_server.acts.identifiers import new_token
-from exam_server.domain.errors import NotAllowed, SignedOut
+from exam_server.domain.errors import Forbidden, SignedOut
 from exam_server.domain.roles import Person, Role
 from exam_server.web.desk import desk_of
 
@@ -41,7 +41,7 @@ class RoleRoute(Route):
             if person is None:
                 raise SignedOut("staff_signed_out")
             if not self.roles & person.roles:
-                raise NotAllowed
+                raise Forbidden
             return await handler(request, person)
 
         super().__init__(path, endpoint, methods=[method], name=handler.__name__)

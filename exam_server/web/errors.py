@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from exam_server.domain.errors import (
+    Forbidden,
     IllegalTransition,
     InvalidInput,
     NotAllowed,
@@ -28,15 +29,17 @@ from exam_server.web.sentences import FIELD_SENTENCES, SENTENCES
 
 log = logging.getLogger(__name__)
 
+CONFLICT = 409
 STATUS: Mapping[type[Refusal], int] = MappingProxyType(
     {
         NotFound: 404,
-        NotAllowed: 403,
-        IllegalTransition: 409,
+        Forbidden: 403,
+        NotAllowed: CONFLICT,
+        IllegalTransition: CONFLICT,
         InvalidInput: 422,
-        TooLate: 409,
-        Stopped: 409,
-        StalePosition: 409,
+        TooLate: CONFLICT,
+        Stopped: CONFLICT,
+        StalePosition: CONFLICT,
         SignedOut: 401,
         TooManyTries: 429,
     }
@@ -84,6 +87,8 @@ async def on_refusal(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status == CONFLICT:
+        note_refusal(request, error.code)
     if isinstance(error, SignedOut) and _wants_page(request):
         return desk.go("/staff" if not request.url.path.startswith("/exam") else "/")
     return _respond(request, error.code, status, error.facts)
@@ -102,6 +107,14 @@ async def on_fault(request: Request, error: Exception) -> Response:
     """A fault of ours: the log has its place, the person gets no details."""
     log.error("fault in a %s: %s", request.method, place_of(error))
     return _respond(request, "fault", 500, {})
+
+
+def note_refusal(request: Request, code: str) -> None:
+    """What the state did not allow leaves one line here and nothing else: no names, no identifiers."""
+    path = request.url.path
+    for name, value in request.path_params.items():
+        path = path.replace(str(value), f"{{{name}}}")
+    log.info("not as things stand: %s %s: %s", request.method, path, code)
 
 
 def place_of(error: BaseException) -> str:

@@ -16,7 +16,7 @@ from exam_server.domain.errors import InvalidInput
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.live.presence import Presence
-from exam_server.storage import queries
+from exam_server.storage import board_view, queries
 from exam_server.storage.exposure import count_exposure
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
@@ -59,7 +59,7 @@ async def board_json(request: Request, person: Person) -> Response:
     desk, session_id = desk_of(request), request.path_params["id"]
 
     def look(reading: Reading) -> dict[str, JSON]:
-        return queries.board(reading, session_of_room(reading, person, session_id))
+        return board_view.board(reading, session_of_room(reading, person, session_id))
 
     board = await desk.store.read(look)
     known, devices = desk.attendance.of_session(session_id), desk.attendance.devices_of(session_id)

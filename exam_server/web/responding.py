@@ -17,7 +17,7 @@ from exam_server.storage.candidate_view import as_state
 from exam_server.web.access import CANDIDATE_COOKIE
 from exam_server.web.candidate import state_of
 from exam_server.web.desk import Desk, whole_in
-from exam_server.web.errors import error_json, on_refusal
+from exam_server.web.errors import CONFLICT, error_json, note_refusal, on_refusal
 
 PATH = "/exam/responses"
 _MOST_FIELDS = 64
@@ -49,10 +49,11 @@ async def _saved(scope: Scope, octets: bytes) -> tuple[int, dict[str, JSON]]:
     try:
         reply = await desk.store.run_together(responding.save_responses, token, sent)
     except StalePosition as error:
-        return 409, {**error_json(error.code), "state": await state_of(Request(scope))}
+        note_refusal(Request(scope), error.code)
+        return CONFLICT, {**error_json(error.code), "state": await state_of(Request(scope))}
     state = as_state(reply.view, desk.store.house, reply.now_ms, desk.settings.speed)
     if reply.late:
-        return 409, {**error_json("too_late"), "state": state}
+        return CONFLICT, {**error_json("too_late"), "state": state}
     return 200, {"saved": reply.saved, "state": state}
 
 

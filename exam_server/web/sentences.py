@@ -25,7 +25,14 @@ SENTENCES: Sentences = MappingProxyType(
         "invalid_input": (_("Ce n’est pas une valeur possible."), _("Corrigez-la et recommencez.")),
         "bad_field": (_("Le champ « {field} » n’est pas valable."), _("Corrigez-le et recommencez.")),
         "not_found": (_("Introuvable."), _("Vérifiez l’adresse, ou revenez à l’accueil.")),
-        "not_allowed": (_("Vous n’avez pas le droit de faire cela."), None),
+        "not_allowed": (
+            _("Vous n’avez pas le droit de faire cela."),
+            _("Revenez à l’accueil, ou adressez-vous à la direction."),
+        ),
+        "not_now": (
+            _("Ce n’est pas possible maintenant."),
+            _("La page montre peut-être un état ancien : rechargez-la."),
+        ),
         "illegal_transition": (
             _("Ce n’est pas possible dans l’état actuel."),
             _("La page montre peut-être un état ancien : rechargez-la."),
@@ -65,8 +72,11 @@ SENTENCES: Sentences = MappingProxyType(
             _("Le temps est écoulé : cette réponse est arrivée trop tard."),
             _("Vos réponses précédentes sont enregistrées."),
         ),
-        "stale_position": (_("Cette question est déjà passée."), None),
-        "not_in_progress": (_("Le test n’est pas en cours."), None),
+        "stale_position": (
+            _("Cette question est déjà passée."),
+            _("Répondez à celle qui est affichée."),
+        ),
+        "not_in_progress": (_("Le test n’est pas en cours."), _("Levez la main si vous avez besoin d’aide.")),
         "bad_response": (_("Cette réponse ne peut pas être enregistrée."), _("Vérifiez votre saisie.")),
         "empty_test": (_("Aucune question ne peut être proposée."), _("Appelez le surveillant.")),
         "bank_not_loaded": (
@@ -132,21 +142,39 @@ SENTENCES: Sentences = MappingProxyType(
             _("Ce signalement ne peut pas être enregistré ainsi."),
             _("Complétez les champs indiqués."),
         ),
-        "nobody_to_state": (_("Ce signalement ne concerne pas un candidat en particulier."), None),
+        "nobody_to_state": (
+            _("Ce signalement ne concerne pas un candidat en particulier."),
+            _("Ajoutez plutôt une note."),
+        ),
         "statement_recorded": (
             _("La déclaration du candidat est déjà enregistrée."),
             _("Ajoutez une note si le candidat veut la compléter."),
         ),
-        "already_started": (_("Ce candidat a déjà commencé."), None),
-        "not_started": (_("Ce candidat n’a pas commencé."), None),
-        "attempt_ended": (_("Le test de ce candidat est terminé."), None),
-        "time_is_over": (_("Le temps de ce candidat est écoulé."), None),
+        "already_started": (
+            _("Ce candidat a déjà commencé."),
+            _("Suspendez ou arrêtez son test depuis le tableau."),
+        ),
+        "not_started": (_("Ce candidat n’a pas commencé."), _("Attendez qu’il commence.")),
+        "attempt_ended": (
+            _("Le test de ce candidat est terminé."),
+            _("Il n’y a plus rien à faire pour lui ; ce qu’il faut retenir se note dans un signalement."),
+        ),
+        "time_is_over": (
+            _("Le temps de ce candidat est écoulé."),
+            _("Son test se termine de lui-même ; notez un signalement s’il y a lieu."),
+        ),
         "time_already_used": (
             _("Ce candidat a déjà utilisé plus de temps que cela."),
             _("Laissez son temps majoré comme il est."),
         ),
-        "room_already_stopped": (_("La salle est déjà suspendue."), None),
-        "room_not_stopped": (_("La salle n’est pas suspendue."), None),
+        "room_already_stopped": (
+            _("La salle est déjà suspendue."),
+            _("Reprenez-la d’abord, depuis le tableau."),
+        ),
+        "room_not_stopped": (
+            _("La salle n’est pas suspendue."),
+            _("Il n’y a rien à reprendre : le temps de chacun court."),
+        ),
         "bad_extension": (_("Cette durée ne convient pas."), _("Donnez de 1 à 180 minutes.")),
         "bad_reason": (_("Il manque un motif."), _("Choisissez un motif dans la liste.")),
         "bad_document": (_("Il manque la pièce vérifiée."), _("Choisissez une pièce dans la liste.")),

@@ -8,7 +8,7 @@ from starlette.routing import Route
 
 from exam_server.acts import staff
 from exam_server.acts.staff import Limit
-from exam_server.domain.errors import NotAllowed
+from exam_server.domain.errors import Forbidden
 from exam_server.domain.roles import Person
 from exam_server.storage.transaction import Transaction
 from exam_server.web.access import (
@@ -47,7 +47,7 @@ async def sign_in(request: Request) -> Response:
     staff.check_tries(await desk.store.run(staff.charge, *tries))
     right = await asyncio.to_thread(staff.is_password, hashed, password)
     if account_id is None or not right:
-        raise NotAllowed("wrong_credentials")
+        raise Forbidden("wrong_credentials")
 
     def come_in(tx: Transaction) -> tuple[str, Person]:
         staff.give_back(tx, *(key for key, _limit in tries))

@@ -318,7 +318,7 @@ def test_a_killed_browser_is_seen_as_lost_and_then_as_back(
     board.shows(card.name, "En ligne", "En cours")
     killable.kill()
     board.shows(card.name, "Hors ligne", within=6_000)
-    expect(board.page.get_by_role("button", name=re.compile("^1 connexion perdue"))).to_be_visible()
+    expect(board.page.get_by_role("button", name=re.compile("^1 hors ligne"))).to_be_visible()
     board.page.screenshot(path=ARTIFACTS / "board-lost.png")
     board.act(card.name, "Changer d’ordinateur")
     board.page.get_by_role("button", name="Donner une nouvelle carte").click()

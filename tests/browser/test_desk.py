@@ -59,7 +59,7 @@ def test_a_class_of_thirty_passes_the_desk(
     early.start()
     later(server, JUMP)
     board.page.reload()
-    with watch.allowing("403 POST /exam/start"):
+    with watch.allowing("409 POST /exam/start"):
         an_admission_lapsed(board, waiting, late_start, picture)
     somebody_comes_late(board, absent[0], picture)
     with watch.allowing("422 POST .*/incidents"):

@@ -71,7 +71,7 @@ def opens_nothing(invigilator: Page, watch: Watch, code: str) -> None:
     """The code of a cancelled session, typed by its invigilator."""
     invigilator.goto("/invigilate")
     invigilator.get_by_label("Code de la session").fill(code)
-    with watch.allowing("403 POST /sessions/open"):
+    with watch.allowing("409 POST /sessions/open"):
         invigilator.get_by_role("button", name="Ouvrir").click()
         expect(invigilator.locator(".notice__title")).to_have_text("Cette session est annulée.")
 

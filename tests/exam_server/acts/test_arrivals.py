@@ -9,8 +9,8 @@ from exam_server.acts import check_in, welcoming
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
+from exam_server.storage.board_view import board
 from exam_server.storage.columns import to_millis
-from exam_server.storage.queries import board
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Transaction

@@ -16,9 +16,10 @@ from exam_server.acts.check_in import admit
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.rules import ExamRules
 from exam_server.exports.results import settings_of
+from exam_server.storage.board_view import board
 from exam_server.storage.candidate_view import as_state
 from exam_server.storage.house import House
-from exam_server.storage.queries import board, candidate_rows
+from exam_server.storage.queries import candidate_rows
 from exam_server.storage.session_rules import rules_of, written_rules
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session

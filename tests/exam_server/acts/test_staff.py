@@ -7,7 +7,7 @@ import pytest
 
 from exam_server.acts import staff
 from exam_server.acts.staff import Limit
-from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound, TooManyTries
+from exam_server.domain.errors import Forbidden, InvalidInput, NotFound, TooManyTries
 from exam_server.domain.roles import Person, Role
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Account, Throttle
@@ -86,7 +86,7 @@ async def test_a_disabled_account_is_out_at_once(store: Store) -> None:
     await store.run(disable)
     assert await store.read(staff.person_of, token) is None
     assert (await store.read(staff.password_facts, "garance@ecole.example"))[0] is None
-    with pytest.raises(NotAllowed):
+    with pytest.raises(Forbidden):
         await store.run(staff.sign_in, account_id)
 
 
@@ -96,7 +96,7 @@ async def test_a_link_signs_in_once(store: Store, clock: ManualClock) -> None:
     said = await asyncio.gather(*(store.run(staff.use_link, token) for _ in range(6)), return_exceptions=True)
     persons = [one[1] for one in said if isinstance(one, tuple)]
     assert [person.id for person in persons if isinstance(person, Person)] == [account_id]
-    assert sum(isinstance(one, NotAllowed) for one in said) == 5
+    assert sum(isinstance(one, Forbidden) for one in said) == 5
     facts = await store.read(staff.link_facts, token)
     assert facts is not None
     assert facts[1] is False
@@ -105,7 +105,7 @@ async def test_a_link_signs_in_once(store: Store, clock: ManualClock) -> None:
 async def test_a_link_does_not_last_for_ever(store: Store, clock: ManualClock) -> None:
     token = await store.run(staff.new_link, await an_account(store))
     clock.advance(hours=12)
-    with pytest.raises(NotAllowed, match="link_used"):
+    with pytest.raises(Forbidden, match="link_used"):
         await store.run(staff.use_link, token)
     with pytest.raises(NotFound):
         await store.run(staff.use_link, "no link")

@@ -6,7 +6,7 @@ import pytest
 
 from exam_server.acts.attempts import LONGEST_EXTENSION, Extension, extend_attempt
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.errors import IllegalTransition, InvalidInput, NotFound, TooLate
+from exam_server.domain.errors import IllegalTransition, InvalidInput, TooLate
 from exam_server.storage.candidate_view import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
@@ -228,7 +228,7 @@ async def test_a_pause_that_would_hold_nothing_is_refused(room: ExamRoom, c: Sit
 async def test_who_has_not_started_cannot_be_stopped(store: Store) -> None:
     room = await an_exam_room(store, candidates=1)
     for act in (room.pause, room.resume, room.extend, room.terminate):
-        with pytest.raises(NotFound):
+        with pytest.raises(IllegalTransition):
             await act(room.candidates[0])
 
 

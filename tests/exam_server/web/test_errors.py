@@ -109,7 +109,8 @@ def test_every_problem_of_a_field_has_a_sentence() -> None:
 def test_every_kind_of_refusal_has_its_status() -> None:
     assert {kind.__name__: STATUS[kind] for kind in KINDS.values()} == {
         "NotFound": 404,
-        "NotAllowed": 403,
+        "Forbidden": 403,
+        "NotAllowed": 409,
         "IllegalTransition": 409,
         "InvalidInput": 422,
         "TooLate": 409,

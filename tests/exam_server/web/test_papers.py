@@ -49,7 +49,7 @@ async def test_a_cancelled_session_has_no_papers(site: Site, name: str) -> None:
     answer = await head.get(
         f"/sessions/{room.session_id}/papers/{name}", headers={"accept": "application/json"}
     )
-    assert (answer.status_code, answer.json()["error"]["code"]) == (403, "session_cancelled")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "session_cancelled")
 
 
 @pytest.mark.parametrize("name", EVERY_PAPER)

@@ -105,7 +105,7 @@ async def test_a_cancelled_session_is_listed_as_such_and_has_no_other_page(
     page = (await head.get(address, headers=PAGE)).text
     assert "Cette session est annulée" in page
     assert f"{address}/" not in page
-    for gone, status in (("cards", 403), ("closing", 403), ("change", 409), ("results", 403)):
+    for gone, status in (("cards", 409), ("closing", 409), ("change", 409), ("results", 409)):
         assert (await head.get(f"{address}/{gone}", headers=PAGE)).status_code == status, gone
     officer = await site.signed_in(room.school.officer)
     assert "B12" not in (await officer.get("/accommodations", headers=PAGE)).text
@@ -117,5 +117,5 @@ async def test_a_cancelled_session_s_card_is_refused_in_a_sentence(
     await head.post(f"/sessions/{room.session_id}/cancel", json={})
     answer = await site.browser().post("/exam/enter", json={"code": room.candidates[0].card})
     error = answer.json()["error"]
-    assert (answer.status_code, error["code"]) == (403, "session_cancelled")
+    assert (answer.status_code, error["code"]) == (409, "session_cancelled")
     assert error["remedy"]

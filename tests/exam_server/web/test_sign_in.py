@@ -231,7 +231,7 @@ async def test_a_card_that_is_taken_says_so_on_another_device(site: Site) -> Non
     body = {"code": room.candidates[0].card.lower()}
     assert (await site.browser().post("/exam/enter", json=body)).json() == {"next": "/exam"}
     second = await site.browser().post("/exam/enter", json=body)
-    assert (second.status_code, second.json()["error"]["code"]) == (403, "card_used_elsewhere")
+    assert (second.status_code, second.json()["error"]["code"]) == (409, "card_used_elsewhere")
 
 
 async def test_an_entry_whose_answer_was_lost_may_be_asked_again(both_sites: Site) -> None:
@@ -244,7 +244,7 @@ async def test_an_entry_whose_answer_was_lost_may_be_asked_again(both_sites: Sit
     assert (await browser.get("/exam/state")).status_code == 200
     assert len(await room.log("CandidateEntered")) == 1
     stranger = await both_sites.browser().post("/exam/enter", json={**body, "request": "f" * 32})
-    assert (stranger.status_code, stranger.json()["error"]["code"]) == (403, "card_used_elsewhere")
+    assert (stranger.status_code, stranger.json()["error"]["code"]) == (409, "card_used_elsewhere")
 
 
 async def test_a_request_that_could_be_guessed_is_refused(site: Site) -> None:

@@ -5,7 +5,7 @@ import { el } from "../lib/dom.js";
 /** Builds the menu once; `open(button, entries)` shows entries of {label, danger, run}. */
 export function createMenu(label) {
   const menu = el("div", { class: "menu", role: "menu", "aria-label": label, hidden: true });
-  document.body.append(menu);
+  document.querySelector("main").append(menu);
   let opener = null;
   let top = 0; // where the opener lay, in pixels of the window
 

@@ -47,9 +47,18 @@ export function kindsOf(form) {
   };
 }
 
+const errorOf = (name) => `${name}-error`;
+const describedBy = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+
+/** A hint of the page's own and the error are both read out: aria-errormessage alone is not, in most screen readers. */
+const describe = (field, ids) => setAttribute(field, "aria-describedby", ids.length > 0 ? ids.join(" ") : null);
+
 /** Takes away what an earlier try said. */
 export function clear(form) {
-  for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
+  for (const field of form.querySelectorAll("[aria-invalid]")) {
+    field.removeAttribute("aria-invalid");
+    describe(field, describedBy(field).filter((id) => id !== errorOf(field.name)));
+  }
   for (const error of form.querySelectorAll("[data-made]")) error.remove();
   const summary = form.querySelector("[data-summary]");
   if (summary) summary.hidden = true;
@@ -61,10 +70,10 @@ export function showByField(form, byField) {
     const group = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
     const field = form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name];
     const place = group ?? field.closest(".field") ?? field.parentElement;
-    const id = `${name}-error`;
+    const id = errorOf(name);
     place.append(el("span", { class: "field__error", id, "data-made": true, text: texts.join(" ") }));
     setAttribute(field, "aria-invalid", "true");
-    setAttribute(field, "aria-errormessage", id);
+    describe(field, [...describedBy(field).filter((one) => one !== id), id]);
   }
   const [first] = byField.keys();
   if (first === undefined) return false;

@@ -1,0 +1,398 @@
+"""What every write route asks of the state of things: THE table that a new route is added to.
+
+A deed is one way of calling a route, and its rule: what must come of it in a given standing. A rule is built
+from the domain's own transition tables where there is one; the rest is written out here, to be read by
+whoever knows the exam room.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from exam_server.domain import attempts, candidates, help_calls, incidents, sessions
+from exam_server.domain.attempts import ENDED, RUNNING, AttemptAction, AttemptState
+from exam_server.domain.candidates import CandidateAction, CandidateState
+from exam_server.domain.help_calls import HelpCallAction, HelpCallState
+from exam_server.domain.incidents import IncidentAction
+from exam_server.domain.sessions import SessionAction, SessionState
+from tests.exam_server.web.standings import OTHER_CLASS, Standing
+from tests.support.room import ExamRoom
+
+
+class Outcome(Enum):
+    """What comes of a deed: the status, and whether anything is changed by it."""
+
+    DONE = (200, True)
+    NOTHING = (200, False)
+    """It is so already: doing it twice does no harm."""
+    REFUSED = (409, False)
+    UNKNOWN = (404, False)
+    """What it is about does not exist in this standing."""
+    SIGNED_OUT = (401, False)
+    RECORDED = (409, True)
+    """Refused, and that is a fact of the log: docs/protocol.md has one such case, a late response."""
+
+
+Rule = Callable[[Standing], Outcome]
+Condition = Callable[[Standing], bool]
+Body = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One way of calling a route, by the "head", "invigilator" or "candidate"; some count the tries."""
+
+    rule: Rule
+    body: Callable[[Standing, ExamRoom, str], Body]
+    by: str = "invigilator"
+    name: str = ""
+    counts_tries: bool = False
+
+
+# -- conditions: what the domain's tables say ------------------------------------------------------------
+
+
+def session(action: SessionAction) -> Condition:
+    return lambda s: (s.session, action) in sessions.TRANSITIONS
+
+
+def candidate(action: CandidateAction) -> Condition:
+    return lambda s: (s.candidate, action) in candidates.TRANSITIONS
+
+
+def attempt(action: AttemptAction) -> Condition:
+    return lambda s: s.attempt is not None and (s.attempt, action) in attempts.TRANSITIONS
+
+
+def call(action: HelpCallAction) -> Condition:
+    return lambda s: s.call is not None and (s.call, action) in help_calls.TRANSITIONS
+
+
+def report(action: IncidentAction) -> Condition:
+    return lambda s: s.report is not None and (s.report, action) in incidents.TRANSITIONS
+
+
+# -- conditions: what no table says ----------------------------------------------------------------------
+
+
+def not_started(s: Standing) -> bool:
+    return s.attempt is None
+
+
+def under_way(s: Standing) -> bool:
+    return s.attempt in RUNNING
+
+
+def not_ended(s: Standing) -> bool:
+    return s.attempt not in ENDED
+
+
+def in_time(s: Standing) -> bool:
+    """Behind its deadline an attempt is only waiting to be closed."""
+    return not s.time_is_over
+
+
+def is_open(s: Standing) -> bool:
+    return s.session is SessionState.OPEN
+
+
+def clock_runs(s: Standing) -> bool:
+    return s.attempt is AttemptState.IN_PROGRESS and not s.room_stopped and not s.call_holds_clock
+
+
+# -- rules -----------------------------------------------------------------------------------------------
+
+
+def needs(*conditions: Condition) -> Rule:
+    """Done where all of them hold, refused otherwise."""
+    return lambda s: Outcome.DONE if all(holds(s) for holds in conditions) else Outcome.REFUSED
+
+
+def never(_s: Standing) -> Outcome:
+    return Outcome.REFUSED
+
+
+def nothing_where(idle: Condition, rule: Rule) -> Rule:
+    """Where the deed is allowed but `idle` holds, it changes nothing."""
+    return lambda s: Outcome.NOTHING if rule(s) is Outcome.DONE and idle(s) else rule(s)
+
+
+def already(so: Condition, rule: Rule) -> Rule:
+    """Where `so` holds, the deed is done already: asked again, it is not refused."""
+    return lambda s: Outcome.NOTHING if so(s) else rule(s)
+
+
+def about_call(rule: Rule) -> Rule:
+    return lambda s: Outcome.UNKNOWN if s.call is None else rule(s)
+
+
+def about_report(rule: Rule) -> Rule:
+    return lambda s: Outcome.UNKNOWN if s.report is None else rule(s)
+
+
+def own(rule: Rule) -> Rule:
+    """The candidate's own deed, at a device that is signed in."""
+    return lambda s: rule(s) if s.signed_in else Outcome.SIGNED_OUT
+
+
+def is_admitted(s: Standing) -> bool:
+    return is_open(s) and (
+        s.attempt is not None or (s.candidate is CandidateState.ADMITTED and not s.has_lapsed)
+    )
+
+
+def responding(s: Standing) -> Outcome:
+    """Who is out of time is told so, and it is recorded; within the grace a response is still taken."""
+    if s.attempt is AttemptState.TIMED_OUT and is_open(s):
+        return Outcome.RECORDED
+    return needs(attempt(AttemptAction.RESPOND), clock_runs)(s)
+
+
+def calling(kind: str) -> Rule:
+    """A call of the same kind that waits is that call; of another kind, the first must be over."""
+
+    def rule(s: Standing) -> Outcome:
+        if not (under_way(s) and in_time(s)):
+            return Outcome.REFUSED
+        if not s.call_waits:
+            return Outcome.DONE
+        return Outcome.NOTHING if s.call_holds_clock == (kind == "technical") else Outcome.REFUSED
+
+    return rule
+
+
+# -- bodies ----------------------------------------------------------------------------------------------
+
+
+def says(**body: object) -> Callable[[Standing, ExamRoom, str], Body]:
+    """A body that is always the same."""
+    return lambda _s, _room, _code: body
+
+
+def naming_call(**body: object) -> Callable[[Standing, ExamRoom, str], Body]:
+    """A body that names the candidate's newest call."""
+    return lambda s, _room, _code: {"call": s.call_number or 1, **body}
+
+
+def new_plan(_s: Standing, room: ExamRoom, _code: str) -> Body:
+    who = [room.school.invigilator.id]
+    return {"room": "C3", "date": "2026-06-01", "time": "09:00", "rows": 5, "columns": 6, "invigilators": who}
+
+
+def reasons(_s: Standing, room: ExamRoom, _code: str) -> Body:
+    return {"reasons": {one.id: {"code": "technical"} for one in room.candidates}}
+
+
+def response(s: Standing, room: ExamRoom, _code: str) -> Body:
+    """For the item in hand; after the last one there is none, and the browser would be at the next."""
+    position = s.position + (s.attempt is AttemptState.COMPLETED)
+    at = int(room.clock().timestamp() * 1000)
+    return {
+        "position": position or 1,
+        "revision": 1,
+        "content": {"skip": True},
+        "final": True,
+        "answered_at": at,
+    }
+
+
+CHECK_IN, REPORT, STOP = (
+    session(SessionAction.CHECK_IN),
+    session(SessionAction.REPORT),
+    session(SessionAction.STOP),
+)
+TECHNICAL = {"code": "technical"}
+STATED_ONCE = needs(REPORT, report(IncidentAction.RECORD_STATEMENT), lambda s: not s.is_stated)
+UNTIL_ENDED = needs(under_way, in_time, call(HelpCallAction.RESOLVE))
+
+DEEDS: Mapping[str, tuple[Deed, ...]] = {
+    # the session, by the head
+    "/sessions/{id}/change": (Deed(needs(session(SessionAction.CHANGE)), new_plan, "head"),),
+    "/sessions/{id}/cancel": (
+        Deed(
+            already(
+                lambda s: s.session is SessionState.CANCELLED,
+                needs(session(SessionAction.CANCEL)),
+            ),
+            says(),
+            "head",
+        ),
+    ),
+    "/sessions/{id}/candidates": (
+        Deed(needs(session(SessionAction.REGISTER)), says(**{"class": OTHER_CLASS}), "head"),
+    ),
+    "/attempts/{id}/unregister": (Deed(needs(session(SessionAction.UNREGISTER)), says(), "head"),),
+    "/attempts/{id}/extra-time": (
+        Deed(needs(session(SessionAction.REGISTER), not_ended, in_time), says(fraction="1/3"), "head"),
+    ),
+    "/sessions/{id}/close": (
+        Deed(needs(session(SessionAction.CLOSE), lambda s: not s.room_stopped, in_time), reasons, "head"),
+    ),
+    "/sessions/{id}/finalise": (Deed(needs(session(SessionAction.FINALISE)), says(), "head"),),
+    "/sessions/open": (
+        Deed(
+            already(is_open, needs(session(SessionAction.OPEN), lambda s: s.planned_for_today)),
+            lambda _s, _room, code: {"code": code},
+            counts_tries=True,
+        ),
+    ),
+    # the desk; the neighbour has a seat and waits to be admitted
+    "/sessions/{id}/welcome": (
+        Deed(
+            nothing_where(lambda s: s.candidate is not CandidateState.REGISTERED, needs(CHECK_IN)),
+            says(document="carte_scolaire"),
+        ),
+    ),
+    "/sessions/{id}/admit": (Deed(needs(CHECK_IN, lambda s: not s.late_limit_passed), says()),),
+    "/attempts/{id}/identity": (
+        Deed(needs(CHECK_IN, candidate(CandidateAction.VERIFY_IDENTITY)), says(document="passeport")),
+        Deed(
+            needs(CHECK_IN, candidate(CandidateAction.VERIFY_IDENTITY)),
+            says(document="passeport", seat=True),
+            name="with a seat",
+        ),
+    ),
+    "/attempts/{id}/seat": (
+        Deed(needs(CHECK_IN, candidate(CandidateAction.GIVE_SEAT), not_started), says(row=5, column=6)),
+        Deed(never, says(row=1, column=2), name="of the neighbour"),
+    ),
+    "/attempts/{id}/admit": (
+        Deed(
+            already(
+                is_admitted,
+                needs(
+                    CHECK_IN,
+                    candidate(CandidateAction.ADMIT),
+                    lambda s: s.is_seated,
+                    lambda s: not s.late_limit_passed,
+                ),
+            ),
+            says(),
+        ),
+    ),
+    "/attempts/{id}/absent": (
+        Deed(needs(CHECK_IN, candidate(CandidateAction.MARK_ABSENT), not_started), says()),
+    ),
+    "/attempts/{id}/refuse": (
+        Deed(needs(CHECK_IN, candidate(CandidateAction.REFUSE), not_started), says(reason="no_document")),
+    ),
+    "/attempts/{id}/withdraw-refusal": (
+        Deed(needs(CHECK_IN, candidate(CandidateAction.WITHDRAW_REFUSAL)), says()),
+    ),
+    "/attempts/{id}/card": (Deed(needs(CHECK_IN, not_ended), says()),),
+    # the test of one
+    "/attempts/{id}/pause": (Deed(needs(attempt(AttemptAction.PAUSE), in_time), says(reason="infirmerie")),),
+    "/attempts/{id}/resume": (Deed(needs(attempt(AttemptAction.RESUME)), says()),),
+    "/attempts/{id}/extend": (
+        Deed(needs(attempt(AttemptAction.EXTEND), in_time), says(minutes=5, reason="bruit")),
+    ),
+    "/attempts/{id}/terminate": (
+        Deed(needs(attempt(AttemptAction.TERMINATE), in_time), says(reason=TECHNICAL)),
+    ),
+    "/attempts/{id}/message": (Deed(needs(is_open, not_ended), says(text="Bonjour")),),
+    # the room
+    "/sessions/{id}/pause": (Deed(needs(STOP, lambda s: not s.room_stopped), says(reason="alarme")),),
+    "/sessions/{id}/resume": (Deed(needs(STOP, lambda s: s.room_stopped), says()),),
+    "/sessions/{id}/extend": (
+        Deed(
+            nothing_where(lambda s: not (under_way(s) and in_time(s)), needs(STOP)),
+            says(minutes=5, reason="bruit"),
+        ),
+    ),
+    "/sessions/{id}/terminate": (
+        Deed(
+            nothing_where(lambda s: not (under_way(s) and in_time(s)), needs(STOP)),
+            says(reason={"code": "room_evacuated"}),
+        ),
+    ),
+    "/sessions/{id}/message": (Deed(needs(is_open), says(text="Bonjour")),),
+    # help calls
+    "/attempts/{id}/help/come": (Deed(about_call(needs(call(HelpCallAction.ANSWER))), naming_call()),),
+    "/attempts/{id}/help/dismiss": (Deed(about_call(needs(call(HelpCallAction.RESOLVE))), naming_call()),),
+    "/attempts/{id}/help/time": (Deed(about_call(UNTIL_ENDED), naming_call(minutes=5, reason="panne")),),
+    "/attempts/{id}/help/item": (
+        Deed(
+            about_call(needs(lambda s: UNTIL_ENDED(s) is Outcome.DONE, lambda s: s.position == s.called_at)),
+            naming_call(reason="image absente"),
+        ),
+    ),
+    # reports
+    "/sessions/{id}/incidents": (Deed(needs(REPORT), says(category="room_noise")),),
+    "/incidents/{id}/amend": (
+        Deed(about_report(needs(REPORT, report(IncidentAction.AMEND))), says(note="jusqu’à midi")),
+    ),
+    "/incidents/{id}/withdraw": (
+        Deed(about_report(needs(REPORT, report(IncidentAction.WITHDRAW))), says(reason="autre salle")),
+    ),
+    "/incidents/{id}/statement": (
+        Deed(about_report(nothing_where(lambda s: s.has_declined, STATED_ONCE)), says(declined=True)),
+        Deed(about_report(STATED_ONCE), says(statement="Il était éteint."), name="in words"),
+    ),
+    # the candidate's own
+    "/exam/enter": (
+        Deed(
+            needs(
+                lambda s: s.session in {SessionState.PLANNED, SessionState.OPEN},
+                lambda s: not s.card_is_used,
+            ),
+            lambda _s, _room, code: {"code": code},
+            "candidate",
+            counts_tries=True,
+        ),
+    ),
+    "/exam/start": (
+        Deed(
+            own(
+                already(
+                    lambda s: s.attempt is not None,
+                    needs(
+                        is_open,
+                        candidate(CandidateAction.START),
+                        lambda s: s.is_seated,
+                        lambda s: not s.has_lapsed,
+                        lambda s: not s.room_stopped,
+                    ),
+                )
+            ),
+            says(),
+            "candidate",
+        ),
+    ),
+    "/exam/focus": (Deed(own(already(lambda s: not under_way(s), needs())), says(ms=1000), "candidate"),),
+    "/exam/responses": (Deed(own(responding), response, "candidate"),),
+    "/exam/help": (
+        Deed(own(calling("technical")), says(kind="technical"), "candidate"),
+        Deed(own(calling("question")), says(kind="question"), "candidate", name="about the question"),
+    ),
+    "/exam/help/withdraw": (
+        Deed(
+            own(
+                about_call(
+                    already(
+                        lambda s: s.call is HelpCallState.WITHDRAWN,
+                        needs(call(HelpCallAction.WITHDRAW)),
+                    )
+                )
+            ),
+            naming_call(),
+            "candidate",
+        ),
+    ),
+    "/exam/messages/read": (
+        Deed(
+            own(already(lambda s: s.message == 0, needs())),
+            lambda s, _room, _code: {"message": s.message},
+            "candidate",
+        ),
+    ),
+}
+
+NOT_ABOUT_A_SESSION: Mapping[str, str] = {
+    "/staff/sign-in": "about an account",
+    "/staff/sign-out": "about a login",
+    "/staff/link/{token}": "about a link",
+    "/pupils/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
+    "/profiles/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
+    "/sessions": "makes a new session, whatever the others are",
+}
+"""Write routes that no state of a session allows or forbids, and why."""
