@@ -268,7 +268,7 @@ def class_rows(reading: Reading, centre_id: str, session_id: str | None = None) 
     return [ClassRow(name, count, registered.get(name, 0)) for name, count in counts]
 
 
-def board(reading: Reading, session: Session, viewer: str) -> dict[str, JSON]:
+def board(reading: Reading, session: Session, viewer: str = "") -> dict[str, JSON]:
     """The board at one moment, as this member of staff sees it, with the number of the log that it shows."""
     rows = reading.orm.execute(
         select(Candidate, Pupil, Attempt, HelpCall)
@@ -284,7 +284,6 @@ def board(reading: Reading, session: Session, viewer: str) -> dict[str, JSON]:
     return {
         "number": session.log_number,
         "now": to_millis(reading.now),
-        "me": viewer,
         "session": {**_room_json(reading, session, rules), **staff_of_room(reading, session, viewer)},
         "candidates": [
             {

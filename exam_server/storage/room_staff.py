@@ -28,7 +28,7 @@ _BEFORE = [
 
 
 def staff_of_room(reading: Reading, session: Session, viewer: str) -> dict[str, JSON]:
-    """For the board's session: its invigilators, whether the viewer looks on, whether fraud takes two."""
+    """For the board's session: who looks at it and may act, its invigilators, whether fraud takes two."""
     rows = reading.orm.execute(
         select(SessionInvigilator, Account.name)
         .join(Account, col(Account.id) == SessionInvigilator.account_id)
@@ -36,6 +36,7 @@ def staff_of_room(reading: Reading, session: Session, viewer: str) -> dict[str, 
         .order_by(Account.name, Account.id)
     ).all()
     return {
+        "me": viewer,
         "invigilators": [
             {"id": one.account_id, "name": name, "on_duty_since": _ms(one.on_duty_since)}
             for one, name in rows

@@ -27,7 +27,7 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("{by} l’a refusée à {at}."),
         ),
         "refusal_withdrawn": (_("Le refus est déjà levé."), _("{by} l’a levé à {at}.")),
-        "call_answered": (_("Quelqu’un répond déjà à cet appel."), _("{by} a dit « J’arrive » à {at}.")),
+        "call_answered": (_("Quelqu’un répond déjà à cet appel."), _("{by} a dit « J’arrive » à {at}.")),
         "call_resolved": (_("Cet appel est déjà traité."), _("{by} l’a traité à {at}.")),
         "call_withdrawn": (_("Le candidat a annulé cet appel à {at}."), None),
         "room_already_stopped_by": (_("La salle est déjà suspendue."), _("{by} l’a suspendue à {at}.")),
@@ -44,14 +44,14 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         # when it takes two
         "fraud_needs_second": (
             _("Arrêter un test pour ce motif demande une seconde personne."),
-            _("Demandez l’arrêt depuis le tableau : un autre surveillant ou la direction le confirme."),
+            _("Demandez l’arrêt depuis le tableau : un autre surveillant ou la direction le confirme."),
         ),
         "fraud_needs_nobody": (
             _("Dans cette session, une seule personne suffit."),
             _("Arrêtez le test directement."),
         ),
         "second_person_needed": (
-            _("Vous avez demandé cet arrêt : une autre personne doit le confirmer."),
+            _("Vous avez demandé cet arrêt : une autre personne doit le confirmer."),
             _("Un autre surveillant de la session peut le faire, ou la direction."),
         ),
         "fraud_note_missing": (
@@ -60,11 +60,11 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         ),
         "fraud_requested": (
             _("Cet arrêt est déjà demandé."),
-            _("{by} l’a demandé à {at} : confirmez-le, ou écartez-le."),
+            _("{by} l’a demandé à {at} : confirmez-le, ou écartez-le."),
         ),
         "fraud_confirmed": (_("Cet arrêt est déjà confirmé."), _("{by} l’a confirmé à {at}.")),
         "fraud_withdrawn": (_("Cette demande d’arrêt n’a plus cours."), _("{by} l’a retirée à {at}.")),
-        "fraud_lapsed": (_("Le test est terminé : il n’y a plus rien à confirmer."), None),
+        "fraud_lapsed": (_("Le test est terminé : il n’y a plus rien à confirmer."), None),
         "no_such_request": (_("Cette demande n’existe pas."), _("Rechargez la page.")),
     }
 )
