@@ -44,11 +44,16 @@ def come_on_duty(tx: Transaction, by: Person, session_id: str) -> int:
     mine = tx.get(SessionInvigilator, (session_id, by.id))
     if mine.on_duty_since is not None:
         return tx.lock_session(session_id)
-    return begin_duty(tx, by, mine)
+    return _begin(tx, by, mine)
 
 
-def begin_duty(tx: Transaction, by: Person, mine: SessionInvigilator) -> int:
-    """The part that coming on duty and opening the session share."""
+def begin_with(tx: Transaction, by: Person, session_id: str) -> None:
+    """Whoever opens the session is there: one of its invigilators, and on duty."""
+    add_to_open(tx, by, session_id, by.id)
+    _begin(tx, by, tx.get(SessionInvigilator, (session_id, by.id)))
+
+
+def _begin(tx: Transaction, by: Person, mine: SessionInvigilator) -> int:
     _move(mine, DutyAction.COME)
     mine.on_duty_since = tx.now
     facts: dict[str, JSON] = {"to": by.id, "to_name": by.name}
@@ -97,7 +102,7 @@ def _hand_over(tx: Transaction, by: Person, session_id: str, pair: tuple[str, st
     from_id, to_id = pair
     if from_id == to_id:
         raise IllegalTransition("handed_to_oneself")
-    giver, taker = (tx.get(SessionInvigilator, (session_id, one)) for one in pair)
+    giver, taker = (_invigilator(tx, session_id, one) for one in pair)
     with telling_who(tx, session_id, A_DUTY, **{"from": from_id}):
         if giver.on_duty_since is None:
             raise IllegalTransition("not_on_duty")
@@ -129,10 +134,18 @@ def _move(one: SessionInvigilator, action: DutyAction) -> None:
     move(TRANSITIONS, state, action)
 
 
+def _invigilator(tx: Transaction, session_id: str, account_id: str) -> SessionInvigilator:
+    one = tx.orm.get(SessionInvigilator, (session_id, account_id))
+    if one is None:
+        raise NotFound("no_such_invigilator")
+    return one
+
+
 def _account(tx: Transaction, by: Person, account_id: str) -> Account:
     """Somebody of the person's centre who may work in a room; raises NotFound."""
-    account = tx.get(Account, account_id)
-    fits = account.centre_id == by.centre_id and not account.disabled
-    if not fits or not roles_of(account.roles) & ROOM_STAFF:
-        raise NotFound
+    account = tx.orm.get(Account, account_id)
+    if account is None or account.centre_id != by.centre_id or account.disabled:
+        raise NotFound("no_such_invigilator")
+    if not roles_of(account.roles) & ROOM_STAFF:
+        raise NotFound("no_such_invigilator")
     return account

@@ -56,6 +56,8 @@ A_FRAUD_REQUEST: Thing = MappingProxyType(
     }
 )
 
+THINGS = (AN_ATTEMPT, A_CALL, A_CANDIDATE, A_ROOM, A_DUTY, A_FRAUD_REQUEST)
+
 BY_NOBODY = frozenset({_K.ATTEMPT_COMPLETED, _K.TIME_RAN_OUT, _K.HELP_CALL_WITHDRAWN, _K.FRAUD_LAPSED})
 """What a candidate or the clock did: the refusal names nobody."""
 

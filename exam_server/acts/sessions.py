@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 import orjson
 from sqlmodel import col, select
 
-from exam_server.acts.duty import add_to_open, begin_duty
+from exam_server.acts.duty import add_to_open, begin_with
 from exam_server.acts.engine import room_seed
 from exam_server.acts.identifiers import new_id
 from exam_server.acts.lookups import invigilates, lock_centre_session, lock_place_of_centre
@@ -251,15 +251,8 @@ def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposur
     Opening an open session again just leads to its board. A head who types the code becomes one of its
     invigilators; whoever opens the session is on duty. Raises NotFound, NotAllowed, IllegalTransition.
     """
-    code = normalised(typed_code)
-    session_id = tx.orm.scalar(
-        select(Session.id).where(Session.code == code, Session.centre_id == by.centre_id)
-    )
-    if session_id is None:
-        raise NotFound("unknown_session_code")
-    session = lock_centre_session(tx, by, session_id)
-    if Role.HEAD not in by.roles and not invigilates(tx, by, session_id):
-        raise NotFound("unknown_session_code")
+    session = _session_of_code(tx, by, normalised(typed_code))
+    session_id = session.id
     if session.state == SessionState.OPEN:
         add_to_open(tx, by, session_id, by.id)
         return session_id
@@ -282,9 +275,21 @@ def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposur
         "banned": orjson.loads(session.banned),
     }
     tx.record(session_id, Event(EventKind.SESSION_OPENED, by.id, None, facts))
-    add_to_open(tx, by, session_id, by.id)
-    begin_duty(tx, by, tx.get(SessionInvigilator, (session_id, by.id)))
+    begin_with(tx, by, session_id)
     return session_id
+
+
+def _session_of_code(tx: Transaction, by: Person, code: str) -> Session:
+    """The session that this code names, locked: the person's own, or any of the centre for its head."""
+    session_id = tx.orm.scalar(
+        select(Session.id).where(Session.code == code, Session.centre_id == by.centre_id)
+    )
+    if session_id is None:
+        raise NotFound("unknown_session_code")
+    session = lock_centre_session(tx, by, session_id)
+    if Role.HEAD not in by.roles and not invigilates(tx, by, session_id):
+        raise NotFound("unknown_session_code")
+    return session
 
 
 def _banned(tx: Transaction, session: Session, exposure: Exposure) -> frozenset[str]:

@@ -37,6 +37,10 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("Vous regardez cette salle sans agir."),
             _("Pour agir, ajoutez-vous d’abord aux surveillants, sur la page de la session."),
         ),
+        "no_such_invigilator": (
+            _("Cette personne ne peut pas surveiller cette session."),
+            _("Choisissez-la dans la liste."),
+        ),
         "not_on_duty": (_("Cette personne ne surveille pas la salle en ce moment."), None),
         "duty_left": (_("{by} a déjà quitté la salle à {at}."), _("Prenez simplement la surveillance.")),
         "duty_handed_over": (_("Le relais est déjà passé."), _("{by} l’a noté à {at}.")),

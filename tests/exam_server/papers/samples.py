@@ -25,6 +25,7 @@ ADDRESS = "https://passation.college.example"
 _NAMES = """
 page nobody sitting heading subject invitation day hour room allowed bring happens absent signed code used how
 qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
+duty no_duty who since until remark
 stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
 incidents incidents_how log log_number log_hash log_how signatures
 """

@@ -75,6 +75,12 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "/sessions/{id}/message": {"text": "Bonjour"},
     "/sessions/{id}/pause": {"reason": "alarme"},
     "/sessions/{id}/extend": {"minutes": 5, "reason": "bruit"},
+    "/sessions/{id}/invigilators": {"invigilator": "?"},
+    "/sessions/{id}/duty/take-over": {"from": "?"},
+    "/sessions/{id}/duty/hand-over": {"to": "?"},
+    "/attempts/{id}/fraud": {"note": "téléphone"},
+    "/attempts/{id}/fraud/confirm": {"request": 1},
+    "/attempts/{id}/fraud/withdraw": {"request": 1},
     "/sessions/{id}/terminate": {"reason": {"code": "room_evacuated"}},
 }
 """What a route needs to be understood; the others take nothing."""
@@ -277,4 +283,6 @@ async def test_the_right_person_s_every_verb_is_understood(site: Site) -> None:
                 assert answer.status_code in {200, 403, 409} or answer.json()["error"]["code"] in {
                     "not_started",
                     "no_such_call",
+                    "no_such_request",
+                    "no_such_invigilator",
                 }

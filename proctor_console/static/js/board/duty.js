@@ -30,7 +30,7 @@ export function dutyWords(session, say) {
 }
 
 const PATHS = { come: "come", leave: "leave", take_over: "take-over", hand_over: "hand-over" };
-const SIDE = { take_over: "from", hand_over: "to" };
+const COLLEAGUE = { take_over: (id) => ({ from: id }), hand_over: (id) => ({ to: id }) };
 
 /** `draw(board)` for the bar, and for the dialog while it is open; `open()` opens it. */
 export function createDuty({ say, lang, post, board, announce, button }) {
@@ -73,8 +73,8 @@ export function createDuty({ say, lang, post, board, announce, button }) {
       },
       send: async ({ reason = "" }, pressed) => {
         const [verb, id] = pressed.value.split(" ");
-        const side = SIDE[verb] ? { [SIDE[verb]]: id } : {};
-        await post(`/sessions/${encodeURIComponent(board().session.id)}/duty/${PATHS[verb]}`, { ...side, reason: reason.trim() });
+        const colleague = COLLEAGUE[verb]?.(id) ?? {};
+        await post(`/sessions/${encodeURIComponent(board().session.id)}/duty/${PATHS[verb]}`, { ...colleague, reason: reason.trim() });
         return { said: say(`duty_${verb}_done`, { name: pressed.textContent }) };
       },
     });
@@ -82,5 +82,7 @@ export function createDuty({ say, lang, post, board, announce, button }) {
   }
 
   button.addEventListener("click", open);
+  // There are several ways on from here: the key that would press the first of them presses none.
+  box.querySelector("[name=reason]").addEventListener("keydown", (event) => event.key === "Enter" && event.preventDefault());
   return { draw };
 }
