@@ -112,6 +112,7 @@ def _rules(env: Mapping[str, str]) -> ExamRules:
         help_stops_clock=_help_stops_clock(env),
         late_limit=_limit(env, "PASSATION_LATE_LIMIT_MINUTES", 60),
         admission_lasts=_limit(env, "PASSATION_ADMISSION_MINUTES", 15),
+        fraud_needs_second=_int(env, "PASSATION_FRAUD_NEEDS_SECOND", 1, 0, 1) == 1,
     )
 
 

@@ -6,16 +6,18 @@ from datetime import timedelta
 from sqlmodel import select
 
 from exam_server.acts.clocks import Why, check_not_over, deadline_ms, enter_time, left_ms, set_clock
+from exam_server.acts.earlier import AN_ATTEMPT, telling_who
 from exam_server.acts.ending import end_attempt
 from exam_server.acts.lookups import Place, lock_place
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState, EndReason
-from exam_server.domain.errors import InvalidInput, TooLate
+from exam_server.domain.errors import IllegalTransition, InvalidInput, TooLate
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import EntryKind, TimeEntry
 from exam_server.domain.transitions import move
-from exam_server.storage.tables import Attempt, TimeEntryRow
+from exam_server.storage.session_rules import rules_of
+from exam_server.storage.tables import Attempt, Session, TimeEntryRow
 from exam_server.storage.transaction import Transaction
 
 LONGEST_EXTENSION = timedelta(hours=3)
@@ -24,7 +26,7 @@ LONGEST_EXTENSION = timedelta(hours=3)
 def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> int:
     """Stops one candidate's clock; returns the event's number."""
     place = lock_place(tx, by, attempt_id)
-    attempt = _moved(tx, place, AttemptAction.PAUSE)
+    attempt = moved(tx, place, AttemptAction.PAUSE)
     attempt.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now)
     number = tx.next_number(place.session.id)
@@ -39,7 +41,7 @@ def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> 
 def resume_attempt(tx: Transaction, by: Person, attempt_id: str) -> int:
     """Lets one candidate's clock run again, unless the whole room is stopped."""
     place = lock_place(tx, by, attempt_id)
-    attempt = _moved(tx, place, AttemptAction.RESUME)
+    attempt = moved(tx, place, AttemptAction.RESUME)
     attempt.stop_reason = None
     entry = TimeEntry(EntryKind.RESUMED, tx.now)
     number = tx.next_number(place.session.id)
@@ -68,7 +70,7 @@ def extend_attempt(tx: Transaction, by: Person, attempt_id: str, extension: Exte
     given = given_before(tx, attempt_id, extension.request)
     if given is not None:
         return given
-    attempt = _moved(tx, place, AttemptAction.EXTEND)
+    attempt = moved(tx, place, AttemptAction.EXTEND)
     return extend_running(tx, by, place, attempt, extension)
 
 
@@ -99,9 +101,13 @@ def extend_running(
 
 
 def terminate_attempt(tx: Transaction, by: Person, attempt_id: str, reason: EndReason, note: str) -> int:
-    """Ends one attempt before its last item; it cannot be undone."""
+    """Ends one attempt before its last item; it cannot be undone.
+
+    For suspected fraud it takes a second person where the session's rules say so; then IllegalTransition.
+    """
     place = lock_place(tx, by, attempt_id)
-    attempt = _moved(tx, place, AttemptAction.TERMINATE)
+    attempt = moved(tx, place, AttemptAction.TERMINATE)
+    check_one_is_enough(tx, place.session, reason)
     return terminate_running(tx, by, place, attempt, reason, note)
 
 
@@ -117,6 +123,12 @@ def terminate_running(
     return tx.record(place.session.id, Event(EventKind.ATTEMPT_TERMINATED, by.id, attempt.id, facts))
 
 
+def check_one_is_enough(tx: Transaction, session: Session, reason: EndReason) -> None:
+    """Raises IllegalTransition where the session's rules ask for a second person to end a test for this."""
+    if reason is EndReason.FRAUD_SUSPECTED and rules_of(tx.house, session).fraud_needs_second:
+        raise IllegalTransition("fraud_needs_second")
+
+
 def given_before(tx: Transaction, attempt_id: str, request: str | None) -> int | None:
     """The number under which this very wish was granted before; None for a new one."""
     if request is None:
@@ -128,8 +140,10 @@ def given_before(tx: Transaction, attempt_id: str, request: str | None) -> int |
     )
 
 
-def _moved(tx: Transaction, place: Place, action: AttemptAction) -> Attempt:
+def moved(tx: Transaction, place: Place, action: AttemptAction) -> Attempt:
+    """The attempt after this move; who comes second is told who was first."""
     attempt = place.running
     check_not_over(attempt, tx.now)
-    attempt.state = move(TRANSITIONS, AttemptState(attempt.state), action)
+    with telling_who(tx, place.session.id, AN_ATTEMPT, attempt.id):
+        attempt.state = move(TRANSITIONS, AttemptState(attempt.state), action)
     return attempt

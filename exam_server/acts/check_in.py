@@ -6,6 +6,7 @@ from sqlalchemy import func
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select
 
+from exam_server.acts.earlier import A_CANDIDATE, telling_who
 from exam_server.acts.lookups import Place, lock_place, lock_room_session
 from exam_server.domain.access_cards import card_code, card_hash, written
 from exam_server.domain.admission import admission_end, has_lapsed, lateness
@@ -36,7 +37,7 @@ def verify_identity(tx: Transaction, by: Person, candidate_id: str, document: Id
     """Records how, when and by whom an identity was established; returns the event's number."""
     place = _at_desk(tx, by, candidate_id)
     candidate = place.candidate
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.VERIFY_IDENTITY)
+    _move(tx, candidate, CandidateAction.VERIFY_IDENTITY)
     candidate.identity_document = document
     candidate.identity_at = tx.now
     candidate.identity_by = by.id
@@ -51,7 +52,7 @@ def give_seat(tx: Transaction, by: Person, candidate_id: str, seat: Seat) -> int
         raise NotAllowed("already_started")
     seat.check_within(place.session.rows, place.session.columns)
     candidate = place.candidate
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.GIVE_SEAT)
+    _move(tx, candidate, CandidateAction.GIVE_SEAT)
     candidate.seat_row, candidate.seat_column = seat.row, seat.column
     try:
         tx.orm.flush()
@@ -92,7 +93,7 @@ def mark_absent(tx: Transaction, by: Person, candidate_id: str) -> int:
     if place.attempt is not None:
         raise NotAllowed("already_started")
     candidate = place.candidate
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.MARK_ABSENT)
+    _move(tx, candidate, CandidateAction.MARK_ABSENT)
     candidate.seat_row = candidate.seat_column = None
     candidate.admitted_at = None
     return tx.record(place.session.id, Event(EventKind.CANDIDATE_ABSENT, by.id, candidate_id))
@@ -106,7 +107,7 @@ def refuse(tx: Transaction, by: Person, candidate_id: str, reason: RefusalReason
     if reason is RefusalReason.OTHER and not note:
         raise InvalidInput("refusal_note_missing")
     candidate = place.candidate
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.REFUSE)
+    _move(tx, candidate, CandidateAction.REFUSE)
     candidate.refused_for, candidate.refusal_note = reason, note
     candidate.seat_row = candidate.seat_column = None
     candidate.admitted_at = None
@@ -118,7 +119,7 @@ def withdraw_refusal(tx: Transaction, by: Person, candidate_id: str) -> int:
     """The candidate is awaited again: the identity is checked anew, and the log keeps both facts."""
     place = _at_desk(tx, by, candidate_id)
     candidate = place.candidate
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.WITHDRAW_REFUSAL)
+    _move(tx, candidate, CandidateAction.WITHDRAW_REFUSAL)
     candidate.refused_for = candidate.refusal_note = None
     return tx.record(place.session.id, Event(EventKind.REFUSAL_WITHDRAWN, by.id, candidate_id))
 
@@ -150,7 +151,7 @@ def _admit(
 ) -> int:
     if candidate.seat_row is None:
         raise NotAllowed("no_seat")
-    candidate.state = move(TRANSITIONS, CandidateState(candidate.state), CandidateAction.ADMIT)
+    _move(tx, candidate, CandidateAction.ADMIT)
     candidate.admitted_at = tx.now
     until = admission_end(tx.now, rules_of(tx.house, session))
     facts: dict[str, JSON] = {
@@ -159,6 +160,11 @@ def _admit(
         "until": None if until is None else to_millis(until),
     }
     return tx.record(session.id, Event(EventKind.CANDIDATE_ADMITTED, by.id, candidate.id, facts))
+
+
+def _move(tx: Transaction, candidate: Candidate, action: CandidateAction) -> None:
+    with telling_who(tx, candidate.session_id, A_CANDIDATE, candidate.id):
+        candidate.state = move(TRANSITIONS, CandidateState(candidate.state), action)
 
 
 def _is_ready(tx: Transaction, session: Session, candidate: Candidate) -> bool:

@@ -8,8 +8,10 @@ from sqlmodel import select
 
 from exam_server.acts.attempts import terminate_running
 from exam_server.acts.clocks import is_room_stopped
+from exam_server.acts.duty import end_all_duty
 from exam_server.acts.ending import close_at_deadline
 from exam_server.acts.engine import bank_of
+from exam_server.acts.fraud import confirm_at_closing
 from exam_server.acts.lookups import Place, lock_centre_session
 from exam_server.acts.room import running_places
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
@@ -49,7 +51,8 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
     """Closes the session; every test under way or never started needs a reason. Returns the event's number.
 
     Raises NotAllowed("reasons_missing", candidates=…) naming everyone who has none, NotAllowed otherwise too,
-    and InvalidInput for a reason that does not fit: then nothing is changed.
+    InvalidInput for a reason that does not fit, IllegalTransition for suspected fraud that nobody else has
+    requested where it takes two: then nothing is changed.
     """
     session = lock_centre_session(tx, by, session_id)
     state = move(TRANSITIONS, SessionState(session.state), SessionAction.CLOSE)
@@ -65,6 +68,8 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
     for place, attempt in running:
         given = reasons[attempt.id]
         move(ATTEMPT_TRANSITIONS, AttemptState(attempt.state), AttemptAction.TERMINATE)
+        if given.code is EndReason.FRAUD_SUSPECTED:
+            confirm_at_closing(tx, by, place, attempt)
         terminate_running(tx, by, place, attempt, given.code, given.note)
     not_started: dict[str, str] = {}
     for candidate in idle:
@@ -73,6 +78,7 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
         not_started[candidate.id] = str(given.code)
     session.state = state
     session.closed_at = tx.now
+    end_all_duty(tx, session)
     unfinished = {attempt.id for _, attempt in running} | not_started.keys()
     notes = {c: r.note for c, r in reasons.items() if r.note and c in unfinished}
     facts: dict[str, JSON] = {"not_started": not_started, "notes": notes}

@@ -6,11 +6,14 @@ from sqlmodel import select
 
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.events import SYSTEM, Event, EventKind
+from exam_server.domain.fraud_requests import TRANSITIONS as FRAUD_TRANSITIONS
+from exam_server.domain.fraud_requests import FraudRequestAction, FraudRequestState
 from exam_server.domain.help_calls import TRANSITIONS as CALL_TRANSITIONS
 from exam_server.domain.help_calls import HelpCallAction, HelpCallState, Resolution
 from exam_server.domain.json import JSON
 from exam_server.domain.transitions import move
 from exam_server.storage.columns import to_millis
+from exam_server.storage.fraud_tables import FraudRequest
 from exam_server.storage.tables import Attempt, HelpCall, Response
 from exam_server.storage.transaction import Transaction
 
@@ -18,9 +21,10 @@ from exam_server.storage.transaction import Transaction
 def end_attempt(tx: Transaction, attempt: Attempt, ended_at: datetime) -> None:
     """Closes the row: no deadline any more; the last draft of the item in hand counts as the response.
 
-    A help call that waits is over with it.
+    A help call or a request that waits is over with it.
     """
     close_call(tx, attempt.session_id, attempt.id)
+    lapse_fraud_request(tx, attempt.session_id, attempt.id)
     draft = tx.orm.get(Response, (attempt.id, attempt.position)) if attempt.position else None
     if draft is not None and not draft.final:
         draft.final = True
@@ -66,3 +70,25 @@ def close_call(tx: Transaction, session_id: str, attempt_id: str) -> None:
         "left_ms": None,
     }
     tx.record(session_id, Event(EventKind.HELP_CALL_RESOLVED, SYSTEM, attempt_id, facts))
+
+
+def open_fraud_request(tx: Transaction, attempt_id: str) -> FraudRequest | None:
+    """The request about this attempt that waits for a second person."""
+    return tx.orm.scalars(select(FraudRequest).where(FraudRequest.open_for == attempt_id)).one_or_none()
+
+
+def over_fraud_request(request: FraudRequest, action: FraudRequestAction, actor: str, at: datetime) -> None:
+    """The request waits no longer; raises IllegalTransition for one that did not wait."""
+    request.state = move(FRAUD_TRANSITIONS, FraudRequestState(request.state), action)
+    request.open_for = None
+    request.ended_by, request.ended_at = actor, at
+
+
+def lapse_fraud_request(tx: Transaction, session_id: str, attempt_id: str) -> None:
+    """The test is over before anybody has confirmed: there is nothing left to decide."""
+    request = open_fraud_request(tx, attempt_id)
+    if request is None:
+        return
+    over_fraud_request(request, FraudRequestAction.LAPSE, SYSTEM, tx.now)
+    facts: dict[str, JSON] = {"request": request.number}
+    tx.record(session_id, Event(EventKind.FRAUD_LAPSED, SYSTEM, attempt_id, facts))

@@ -8,6 +8,7 @@ from sqlmodel import func, select
 
 from exam_server.acts.attempts import Extension, extend_running
 from exam_server.acts.clocks import Why, check_not_over, deadline_ms, enter_time, left_ms, set_clock
+from exam_server.acts.earlier import A_CALL, telling_who
 from exam_server.acts.ending import open_call, over_call
 from exam_server.acts.entering import candidate_of_device
 from exam_server.acts.lookups import Place, lock_place
@@ -84,7 +85,8 @@ def answer_call(tx: Transaction, by: Person, candidate_id: str, number: int) -> 
     """Says that the invigilator is coming; returns the event's number."""
     place = lock_place(tx, by, candidate_id)
     call = call_at(tx, place, number)
-    call.state = move(CALL_TRANSITIONS, HelpCallState(call.state), HelpCallAction.ANSWER)
+    with telling_who(tx, place.session.id, A_CALL, candidate_id, call=number):
+        call.state = move(CALL_TRANSITIONS, HelpCallState(call.state), HelpCallAction.ANSWER)
     call.answered_by = by.id
     facts: dict[str, JSON] = {"call": number, "by": by.name}
     return tx.record(place.session.id, Event(EventKind.HELP_CALL_ANSWERED, by.id, candidate_id, facts))
@@ -109,7 +111,8 @@ def give_time_back(tx: Transaction, by: Person, candidate_id: str, number: int, 
 
 def resolve_call(tx: Transaction, by: Person, place: Place, call: HelpCall, resolution: Resolution) -> int:
     """What every answer that ends a call has in common: the clock goes on, as far as the call held it."""
-    call.state = move(CALL_TRANSITIONS, HelpCallState(call.state), HelpCallAction.RESOLVE)
+    with telling_who(tx, place.session.id, A_CALL, call.attempt_id, call=call.number):
+        call.state = move(CALL_TRANSITIONS, HelpCallState(call.state), HelpCallAction.RESOLVE)
     call.resolution = resolution
     clock = _let_go(tx, place, call, by.id)
     facts: dict[str, JSON] = {"call": call.number, "how": str(resolution), **clock}

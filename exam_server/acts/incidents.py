@@ -3,7 +3,7 @@
 import orjson
 
 from exam_server.acts.identifiers import new_id
-from exam_server.acts.lookups import Place, lock_place, lock_room_session
+from exam_server.acts.lookups import Place, lock_watched_place, lock_watched_session
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.incidents import TRANSITIONS, IncidentAction, IncidentState, Report, check_report
@@ -20,11 +20,11 @@ from exam_server.storage.transaction import Transaction
 
 def report_incident(tx: Transaction, by: Person, session_id: str, report: Report) -> str:
     """Reports what happened, until the session is finalised; returns the report's identifier."""
-    session = lock_room_session(tx, by, session_id)
+    session = lock_watched_session(tx, by, session_id)
     _check_open_to_reports(session)
     check_report(report, by.roles)
     if report.candidate is not None:
-        _check_place(tx, lock_place(tx, by, report.candidate), session_id, report.position)
+        _check_place(tx, lock_watched_place(tx, by, report.candidate), session_id, report.position)
     incident = IncidentReport(
         id=new_id(),
         session_id=session_id,
@@ -84,7 +84,7 @@ def _moved(tx: Transaction, by: Person, incident_id: str, action: IncidentAction
     found = tx.orm.get(IncidentReport, incident_id)
     if found is None:
         raise NotFound
-    session = lock_room_session(tx, by, found.session_id)
+    session = lock_watched_session(tx, by, found.session_id)
     _check_open_to_reports(session)
     tx.orm.refresh(found)  # it was read before the lock
     found.state = move(TRANSITIONS, IncidentState(found.state), action)

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from sqlalchemy import bindparam, select, update
 
 from exam_server.acts.clocks import stopped_between
-from exam_server.acts.ending import close_call
+from exam_server.acts.ending import close_call, lapse_fraud_request
 from exam_server.acts.engine import give_items, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
@@ -324,6 +324,7 @@ def _complete(tx: Transaction, view: CandidateView) -> None:
     if view.help_number is not None:
         close_call(tx, view.session_id, view.candidate_id)
         view.help_number = None
+    lapse_fraud_request(tx, view.session_id, view.candidate_id)
     state = move(TRANSITIONS, AttemptState(view.attempt_state or ""), AttemptAction.COMPLETE)
     view.attempt_state, view.ended_at, view.due_at = state, tx.now_us, None
     values: dict[str, Value] = {

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 
 from sqlmodel import col, select
 
-from exam_server.acts.attempts import Extension, extend_running, terminate_running
+from exam_server.acts.attempts import Extension, check_one_is_enough, extend_running, terminate_running
 from exam_server.acts.clocks import Why, deadline_ms, enter_time, is_room_stopped, left_ms, set_clock
+from exam_server.acts.earlier import A_ROOM, telling_who
 from exam_server.acts.lookups import Place, lock_room_session
 from exam_server.domain.attempts import RUNNING, TRANSITIONS, AttemptAction, AttemptState, EndReason
 from exam_server.domain.errors import IllegalTransition
@@ -22,8 +23,9 @@ from exam_server.storage.transaction import Transaction
 def pause_room(tx: Transaction, by: Person, session_id: str, reason: str) -> int:
     """Stops every clock of the room with one act; returns the event's number."""
     session = _open_room(tx, by, session_id)
-    if is_room_stopped(session):
-        raise IllegalTransition("room_already_stopped")
+    with telling_who(tx, session_id, A_ROOM):
+        if is_room_stopped(session):
+            raise IllegalTransition("room_already_stopped")
     session.stopped_since = tx.now
     session.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now, Scope.ROOM)
@@ -40,8 +42,9 @@ def pause_room(tx: Transaction, by: Person, session_id: str, reason: str) -> int
 def resume_room(tx: Transaction, by: Person, session_id: str) -> int:
     """Lets the room's clocks run again; a candidate's own pause goes on."""
     session = _open_room(tx, by, session_id)
-    if not is_room_stopped(session):
-        raise IllegalTransition("room_not_stopped")
+    with telling_who(tx, session_id, A_ROOM):
+        if not is_room_stopped(session):
+            raise IllegalTransition("room_not_stopped")
     session.stopped_since = None
     session.stop_reason = None
     entry = TimeEntry(EntryKind.RESUMED, tx.now, Scope.ROOM)
@@ -68,6 +71,7 @@ def extend_room(tx: Transaction, by: Person, session_id: str, extension: Extensi
 def terminate_room(tx: Transaction, by: Person, session_id: str, reason: EndReason, note: str) -> int:
     """Ends every test that is under way; it cannot be undone. Returns the last event's number."""
     session = _open_room(tx, by, session_id)
+    check_one_is_enough(tx, session, reason)
     number = tx.lock_session(session_id)
     for place, attempt in running_places(tx, session):
         if attempt.due_at is None or tx.now < attempt.due_at:

@@ -8,15 +8,16 @@ from datetime import date, datetime, time
 import orjson
 from sqlmodel import col, select
 
+from exam_server.acts.duty import add_to_open, begin_with
 from exam_server.acts.engine import room_seed
 from exam_server.acts.identifiers import new_id
-from exam_server.acts.lookups import lock_centre_session, lock_place_of_centre
+from exam_server.acts.lookups import invigilates, lock_centre_session, lock_place_of_centre
 from exam_server.domain.access_cards import card_code, card_hash, new_session_code, normalised
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.json import JSON
-from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.domain.roles import ROOM_STAFF, Person, Role, roles_of
 from exam_server.domain.sessions import (
     TRANSITIONS,
     SessionAction,
@@ -247,18 +248,13 @@ def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposur
 
     The server's rules become the session's own: a restart with other settings changes nothing for it.
     `exposure` was counted just before, outside this act; that of another bank than the one in use is no use.
-    Opening an open session again just leads to its board. Raises NotFound, NotAllowed, IllegalTransition.
+    Opening an open session again just leads to its board. A head who types the code becomes one of its
+    invigilators; whoever opens the session is on duty. Raises NotFound, NotAllowed, IllegalTransition.
     """
-    code = normalised(typed_code)
-    session_id = tx.orm.scalar(
-        select(Session.id).where(Session.code == code, Session.centre_id == by.centre_id)
-    )
-    if session_id is None:
-        raise NotFound("unknown_session_code")
-    session = lock_centre_session(tx, by, session_id)
-    if Role.HEAD not in by.roles and tx.orm.get(SessionInvigilator, (session_id, by.id)) is None:
-        raise NotFound("unknown_session_code")
+    session = _session_of_code(tx, by, normalised(typed_code))
+    session_id = session.id
     if session.state == SessionState.OPEN:
+        add_to_open(tx, by, session_id, by.id)
         return session_id
     if session.state == SessionState.CANCELLED:
         raise NotAllowed("session_cancelled")
@@ -279,7 +275,21 @@ def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposur
         "banned": orjson.loads(session.banned),
     }
     tx.record(session_id, Event(EventKind.SESSION_OPENED, by.id, None, facts))
+    begin_with(tx, by, session_id)
     return session_id
+
+
+def _session_of_code(tx: Transaction, by: Person, code: str) -> Session:
+    """The session that this code names, locked: the person's own, or any of the centre for its head."""
+    session_id = tx.orm.scalar(
+        select(Session.id).where(Session.code == code, Session.centre_id == by.centre_id)
+    )
+    if session_id is None:
+        raise NotFound("unknown_session_code")
+    session = lock_centre_session(tx, by, session_id)
+    if Role.HEAD not in by.roles and not invigilates(tx, by, session_id):
+        raise NotFound("unknown_session_code")
+    return session
 
 
 def _banned(tx: Transaction, session: Session, exposure: Exposure) -> frozenset[str]:
@@ -315,7 +325,7 @@ def _are_invigilators(tx: Transaction, by: Person, account_ids: Sequence[str]) -
     accounts = tx.orm.scalars(
         select(Account).where(col(Account.id).in_(account_ids), Account.centre_id == by.centre_id)
     ).all()
-    fit = {a.id for a in accounts if Role.INVIGILATOR in roles_of(a.roles) and not a.disabled}
+    fit = {a.id for a in accounts if ROOM_STAFF & roles_of(a.roles) and not a.disabled}
     return fit == set(account_ids)
 
 

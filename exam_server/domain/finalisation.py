@@ -52,13 +52,14 @@ BLAMELESS = frozenset({EndReason.TECHNICAL, EndReason.MEDICAL, EndReason.ROOM_EV
 
 @dataclass(frozen=True)
 class Fact:
-    """A line of the log with its content."""
+    """A line of the log with its content; `actor` is an account, a candidate, or the system."""
 
     number: int
     at_ms: int
     kind: str
     candidate: str | None
     content: Mapping[str, JSON]
+    actor: str = ""
 
 
 @dataclass
@@ -89,6 +90,16 @@ class Replaced:
     neutralised_after: int
 
 
+@dataclass(frozen=True)
+class Confirmed:
+    """An end for suspected fraud that two persons decided: their accounts, and their names at that time."""
+
+    requested_by: str
+    confirmed_by: str
+    requested_name: str
+    confirmed_name: str
+
+
 @dataclass
 class Record:
     """What the log says about one candidate."""
@@ -102,6 +113,7 @@ class Record:
     ended_ms: int | None = None
     end: End = End.NOT_STARTED
     reason: EndReason | None = None
+    confirmed: Confirmed | None = None
     choices: list[Mapping[str, JSON]] = field(default_factory=list)
     responses: dict[int, Given] = field(default_factory=dict)
     replaced: dict[int, Replaced] = field(default_factory=dict)
@@ -208,10 +220,21 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
             record.replaced[position] = Replaced(
                 str(content["item"]), _whole(content["seconds"]), _whole(content["neutralised_after"])
             )
+        case _:
+            _fold_end(record, fact)
+
+
+def _fold_end(record: Record, fact: Fact) -> None:
+    content = fact.content
+    match fact.kind:
         case EventKind.ATTEMPT_COMPLETED:
             record.end, record.ended_ms = End.COMPLETED, fact.at_ms
         case EventKind.TIME_RAN_OUT:
             record.end, record.ended_ms = End.TIMED_OUT, _whole(content["deadline"])
+        case EventKind.FRAUD_CONFIRMED:
+            record.confirmed = Confirmed(
+                str(content["requested_by_id"]), fact.actor, str(content["requested_by"]), str(content["by"])
+            )
         case EventKind.ATTEMPT_TERMINATED:
             record.end, record.ended_ms = End.TERMINATED, fact.at_ms
             record.reason = EndReason(str(content["reason"]))

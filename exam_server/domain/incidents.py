@@ -9,7 +9,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from exam_server.domain.errors import InvalidInput
-from exam_server.domain.roles import Role
+from exam_server.domain.roles import ROOM_STAFF, Role
 
 
 class IncidentState(StrEnum):
@@ -56,9 +56,6 @@ class About(StrEnum):
     ITEM = "item"
     CANDIDATE = "candidate"
     ROOM = "room"
-
-
-ROOM_STAFF = frozenset({Role.INVIGILATOR, Role.HEAD})
 
 
 @dataclass(frozen=True)

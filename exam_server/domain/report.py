@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from exam_server.domain.duty import Turn, turns_of
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact
 
@@ -37,7 +38,7 @@ class Extended:
 
 @dataclass
 class Course:
-    """How a session went. `notes` are what was written beside an end, by candidate."""
+    """How a session went. `notes` stand beside an end, by candidate; `duty` says who watched when."""
 
     opened_ms: int | None = None
     opened_by: str | None = None
@@ -49,6 +50,7 @@ class Course:
     extensions: list[Extended] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     ended_by: dict[str, str] = field(default_factory=dict)
+    duty: list[Turn] = field(default_factory=list)
 
     def added_minutes(self, candidate: str) -> int:
         """The minutes that were added for one candidate."""
@@ -60,7 +62,7 @@ _ENDS = frozenset({EventKind.ATTEMPT_COMPLETED, EventKind.TIME_RAN_OUT, EventKin
 
 def course_of(facts: Sequence[Fact], actors: Mapping[int, str]) -> Course:
     """The course of a session; `actors` says by number who did what."""
-    course = Course()
+    course = Course(duty=turns_of(facts))
     for fact in facts:
         _follow(course, fact, actors.get(fact.number, ""))
     return course

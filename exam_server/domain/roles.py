@@ -13,6 +13,10 @@ class Role(StrEnum):
     AUTHOR = "author"
 
 
+ROOM_STAFF = frozenset({Role.INVIGILATOR, Role.HEAD})
+"""Who may be given a room to invigilate: in a small school the head as well."""
+
+
 @dataclass(frozen=True)
 class Person:
     """A signed-in member of the staff; `id` is the account's."""

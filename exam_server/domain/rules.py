@@ -23,6 +23,7 @@ class ExamRules:
     help_stops_clock    for which help calls the candidate's clock stands still until the call is over
     late_limit          how long after the first start somebody who comes late may be admitted; None: always
     admission_lasts     within what time an admission must be followed by the start; None: it does not lapse
+    fraud_needs_second  whether a second person must confirm before a test is ended for suspected fraud
     """
 
     duration: timedelta = timedelta(minutes=105)
@@ -34,6 +35,7 @@ class ExamRules:
     help_stops_clock: HelpStopsClock = HelpStopsClock.TECHNICAL
     late_limit: timedelta | None = timedelta(minutes=60)
     admission_lasts: timedelta | None = timedelta(minutes=15)
+    fraud_needs_second: bool = True
 
     def to_json(self) -> dict[str, JSON]:
         """As a session and its log keep them; lengths in microseconds, so that nothing is rounded."""
@@ -45,6 +47,7 @@ class ExamRules:
             "minimum_responses": self.minimum_responses,
             "exposure_ppm": self.exposure_ppm,
             "help_stops_clock": str(self.help_stops_clock),
+            "fraud_needs_second": self.fraud_needs_second,
         }
         for name, limit in (("late_limit_us", self.late_limit), ("admission_lasts_us", self.admission_lasts)):
             if limit is not None:
@@ -64,6 +67,7 @@ class ExamRules:
             help_stops_clock=_help_stops_clock(written),
             late_limit=_limit(written, "late_limit_us"),
             admission_lasts=_limit(written, "admission_lasts_us"),
+            fraud_needs_second=_fraud_needs_second(written),
         )
 
 
@@ -82,6 +86,15 @@ def _help_stops_clock(written: JSON) -> HelpStopsClock:
         return HelpStopsClock(str(value))
     except ValueError:
         raise ValueError(f"rules: {name} is not one of {', '.join(HelpStopsClock)}") from None
+
+
+def _fraud_needs_second(written: JSON) -> bool:
+    """A session that was opened before there was this rule was sat without it."""
+    name = "fraud_needs_second"
+    value = written.get(name, False) if isinstance(written, Mapping) else None
+    if not isinstance(value, bool):
+        raise ValueError(f"rules: {name} is neither true nor false")
+    return value
 
 
 def _limit(written: JSON, name: str) -> timedelta | None:

@@ -29,6 +29,7 @@ class SessionAction(StrEnum):
     CHECK_IN = "check_in"
     REPORT = "report"
     STOP = "stop"
+    INVIGILATE = "invigilate"
     CLOSE = "close"
     FINALISE = "finalise"
 
@@ -46,6 +47,7 @@ TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = Mapping
         (_S.OPEN, _A.CHECK_IN): _S.OPEN,
         (_S.OPEN, _A.REPORT): _S.OPEN,
         (_S.OPEN, _A.STOP): _S.OPEN,
+        (_S.OPEN, _A.INVIGILATE): _S.OPEN,
         (_S.OPEN, _A.CLOSE): _S.CLOSED,
         (_S.CLOSED, _A.REPORT): _S.CLOSED,
         (_S.CLOSED, _A.FINALISE): _S.FINALISED,

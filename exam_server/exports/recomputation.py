@@ -108,7 +108,7 @@ def _facts(bundle: Bundle) -> Iterator[Fact]:
         content = bundle.contents[entry.number].value
         if not isinstance(content, Mapping):
             raise TypeError(f"entry {entry.number} has no facts")
-        yield Fact(entry.number, entry.at_ms, entry.kind, entry.candidate, content)
+        yield Fact(entry.number, entry.at_ms, entry.kind, entry.candidate, content, entry.actor)
 
 
 def _member(payload: Mapping[str, JSON], name: str) -> Mapping[str, JSON]:

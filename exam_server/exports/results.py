@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
+from exam_server.domain.attempts import EndReason
 from exam_server.domain.finalisation import End, Given, Record, SessionRecord, Status, decide
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
@@ -122,7 +123,16 @@ def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
         "responses": record.responses_given,
         "skipped": len(record.counted) - record.responses_given,
         "scores": None if shown is None else scores_json(shown),
+        **_two_persons(record),
     }
+
+
+def _two_persons(record: Record) -> dict[str, JSON]:
+    """Who requested and who confirmed an end for suspected fraud; nothing where it took no second person."""
+    if record.confirmed is None:
+        return {}
+    two = record.confirmed
+    return {"fraud": {"requested_by": two.requested_name, "confirmed_by": two.confirmed_name}}
 
 
 def scores_of(record: Record, sat: Sat) -> Scores | None:
@@ -143,6 +153,8 @@ def check_record(record: Record, sat: Sat, rules: ExamRules | None) -> None:
     """Marks every response again and replays every choice; raises ResultsDiffer."""
     if record.spec is None:
         return
+    if rules is not None and rules.fraud_needs_second:
+        _check_second_person(record)
     try:
         spec = AssemblySpec.from_json(record.spec)
         _check_spec(record, spec, rules)
@@ -163,6 +175,15 @@ def _check_spec(record: Record, spec: AssemblySpec, rules: ExamRules | None) -> 
     of_session = None if rules is None else (rules.items, int(rules.duration.total_seconds()))
     if of_session not in (None, (spec.length, spec.test_seconds)):
         raise ResultsDiffer(record.id, "the test was made by other rules than the session's")
+
+
+def _check_second_person(record: Record) -> None:
+    """No test was ended for suspected fraud by one person alone, where the session's rules ask for two."""
+    if record.end is not End.TERMINATED or record.reason is not EndReason.FRAUD_SUSPECTED:
+        return
+    two = record.confirmed
+    if two is None or two.requested_by == two.confirmed_by:
+        raise ResultsDiffer(record.id, "the test was ended for suspected fraud without a second person")
 
 
 def choice_of(facts: Mapping[str, JSON]) -> Choice:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from exam_server.domain.events import EventKind
+from exam_server.domain.events import SYSTEM, EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
 
@@ -20,6 +20,10 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.CANDIDATE_REGISTERED: (),
         _K.CANDIDATE_UNREGISTERED: (),
         _K.SESSION_OPENED: ("check_in_ends_at",),
+        _K.INVIGILATOR_ADDED: ("invigilator", "name"),
+        _K.DUTY_TAKEN: ("to",),
+        _K.DUTY_LEFT: ("from", "reason"),
+        _K.DUTY_HANDED_OVER: ("from", "to", "reason"),
         _K.IDENTITY_VERIFIED: ("document", "by"),
         _K.CANDIDATE_ABSENT: (),
         _K.CANDIDATE_REFUSED: ("reason", "note", "by"),
@@ -38,13 +42,17 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.ROOM_RESUMED: ("deadlines",),
         _K.ATTEMPT_COMPLETED: (),
         _K.TIME_RAN_OUT: ("deadline",),
-        _K.ATTEMPT_TERMINATED: ("reason",),
+        _K.ATTEMPT_TERMINATED: ("reason", "note"),
+        _K.FRAUD_REQUESTED: ("by", "note"),
+        _K.FRAUD_CONFIRMED: ("request", "requested_by"),
+        _K.FRAUD_WITHDRAWN: ("request", "reason"),
+        _K.FRAUD_LAPSED: ("request",),
         _K.HELP_CALL_MADE: ("kind", "left_ms"),
         _K.HELP_CALL_ANSWERED: ("call", "by"),
         _K.HELP_CALL_RESOLVED: ("call", "how", "deadline", "left_ms"),
         _K.HELP_CALL_WITHDRAWN: ("call", "deadline", "left_ms"),
-        _K.ITEM_REPLACED: (),
-        _K.MESSAGE_SENT: (),
+        _K.ITEM_REPLACED: ("reason",),
+        _K.MESSAGE_SENT: ("text",),
         _K.MESSAGE_READ: (),
         _K.CONNECTION_LOST: (),
         _K.CONNECTION_BACK: (),
@@ -60,17 +68,26 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 def for_board(fact: Fact) -> dict[str, JSON]:
-    """The event as an invigilator's board gets it; the number is always there, so that no gap can hide."""
+    """The event as an invigilator's board gets it; the number is always there, so that no gap can hide.
+
+    `by` is the account of the member of staff whose act it is; null for what a candidate or the clock did.
+    """
     names = VISIBLE.get(fact.kind)
     if names is None:
-        return {"number": fact.number, "at": fact.at_ms, "kind": HIDDEN, "candidate": None, "facts": {}}
+        return _event(fact, HIDDEN)
     if fact.kind == EventKind.RESPONSE_SAVED and not fact.content.get("final"):
-        who = fact.candidate
-        return {"number": fact.number, "at": fact.at_ms, "kind": DRAFTED, "candidate": who, "facts": {}}
+        return _event(fact, DRAFTED) | {"candidate": fact.candidate}
+    by = None if fact.actor in {"", SYSTEM, fact.candidate} else fact.actor
+    facts: dict[str, JSON] = {name: fact.content.get(name) for name in names}
+    return {**_event(fact, fact.kind), "candidate": fact.candidate, "by": by, "facts": facts}
+
+
+def _event(fact: Fact, kind: str) -> dict[str, JSON]:
     return {
         "number": fact.number,
         "at": fact.at_ms,
-        "kind": fact.kind,
-        "candidate": fact.candidate,
-        "facts": {name: fact.content.get(name) for name in names},
+        "kind": str(kind),
+        "candidate": None,
+        "by": None,
+        "facts": {},
     }

@@ -40,9 +40,21 @@ QUIET_KINDS = frozenset(
         EventKind.CONNECTION_BACK,
         EventKind.FOCUS_RETURNED,
         EventKind.CANDIDATE_REGISTERED,
+        EventKind.INVIGILATOR_ADDED,
+        EventKind.DUTY_TAKEN,
+        EventKind.DUTY_LEFT,
+        EventKind.DUTY_HANDED_OVER,
+        EventKind.FRAUD_REQUESTED,
+        EventKind.FRAUD_CONFIRMED,
+        EventKind.FRAUD_WITHDRAWN,
+        EventKind.FRAUD_LAPSED,
+        EventKind.INCIDENT_REPORTED,
+        EventKind.INCIDENT_AMENDED,
+        EventKind.INCIDENT_WITHDRAWN,
+        EventKind.STATEMENT_RECORDED,
     }
 )
-"""Facts that a candidate's page already knows from its own requests, or need not know."""
+"""Facts that a candidate's page already knows from its own requests, need not know, or must not."""
 
 State = dict[str, JSON]
 ReadState = Callable[[], Awaitable[State | None]]

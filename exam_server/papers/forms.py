@@ -91,6 +91,16 @@ class Told:
 
 
 @dataclass(frozen=True)
+class OnDuty:
+    """A span in which somebody watched the room: from when to when, and what is said of its ends."""
+
+    name: str
+    since: str
+    until: str
+    remark: str
+
+
+@dataclass(frozen=True)
 class Minutes:
     """The report of a session.
 
@@ -98,6 +108,7 @@ class Minutes:
     """
 
     facts: Sequence[tuple[str, str]]
+    duty: Sequence[OnDuty]
     stops: Sequence[Told]
     extensions: Sequence[Told]
     candidates: Sequence[Ended]

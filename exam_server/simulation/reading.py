@@ -29,7 +29,7 @@ def read_page(html: str) -> Seen:
             seen.cards[given["data-candidate"]] = given["data-code"]
             if "access-card--used" in given.get("class", "").split():
                 seen.used_cards.add(given["data-candidate"])
-        if given.get("name") == "invigilators" and "value" in given:
+        if given.get("name") == "invigilators" and "value" in given and "data-office" not in given:
             seen.invigilators.append(given["value"])
         if given.get("name") == "date":
             seen.today = given.get("value", "")

@@ -13,14 +13,15 @@ from exam_server.domain.timing import time_allowed
 from exam_server.storage.columns import to_millis
 from exam_server.storage.incident_rows import incidents_standing
 from exam_server.storage.queries import extra_of, staff_of
+from exam_server.storage.room_staff import open_requests, staff_of_room
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.signs import signs_of
 from exam_server.storage.tables import Attempt, Candidate, HelpCall, Pupil, Session
 from exam_server.storage.transaction import Reading
 
 
-def board(reading: Reading, session: Session) -> dict[str, JSON]:
-    """The invigilator's board at one moment, with the number of the log that it shows."""
+def board(reading: Reading, session: Session, viewer: str = "") -> dict[str, JSON]:
+    """The board at one moment, as this member of staff sees it, with the number of the log that it shows."""
     rows = reading.orm.execute(
         select(Candidate, Pupil, Attempt, HelpCall)
         .join(Pupil, col(Pupil.id) == Candidate.pupil_id)
@@ -31,16 +32,17 @@ def board(reading: Reading, session: Session) -> dict[str, JSON]:
     ).all()
     signs = signs_of(reading, session.id)
     names = {account.id: account.name for account in staff_of(reading, session.centre_id)}
-    rules = rules_of(reading.house, session)
+    rules, requests = rules_of(reading.house, session), open_requests(reading, session.id)
     return {
         "number": session.log_number,
         "now": to_millis(reading.now),
-        "session": _room_json(reading, session, rules),
+        "session": {**_room_json(reading, session, rules), **staff_of_room(reading, session, viewer)},
         "candidates": [
             {
                 **_board_row(rules.duration, c, p, a, names),
                 **_admission(reading, rules, c, a),
                 "help": _board_help(h, names),
+                "fraud": requests.get(c.id),
                 **signs(c.id),
             }
             for c, p, a, h in rows

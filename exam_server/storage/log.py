@@ -10,7 +10,7 @@ from exam_server.storage.transaction import Reading
 
 _LOG = table_of(LogEntry)
 _AFTER = Prepared(
-    select(_LOG.c.number, _LOG.c.at_ms, _LOG.c.kind, _LOG.c.candidate, _LOG.c.content)
+    select(_LOG.c.number, _LOG.c.at_ms, _LOG.c.kind, _LOG.c.candidate, _LOG.c.content, _LOG.c.actor)
     .where(_LOG.c.session_id == bindparam("session"))
     .where(_LOG.c.number > bindparam("after"))
     .order_by(_LOG.c.number)
@@ -21,8 +21,8 @@ def facts_after(reading: Reading, session_id: str, after: int) -> list[Fact]:
     """The facts of a session whose numbers are higher than `after`, in order; an erased content is empty."""
     rows = reading.rows(_AFTER, {"session": session_id, "after": after})
     return [
-        Fact(number, at_ms, kind, candidate, orjson.loads(content or "{}"))
-        for number, at_ms, kind, candidate, content in rows
+        Fact(number, at_ms, kind, candidate, orjson.loads(content or "{}"), actor)
+        for number, at_ms, kind, candidate, content, actor in rows
     ]
 
 

@@ -136,12 +136,13 @@ class Session(SQLModel, table=True):
 
 
 class SessionInvigilator(SQLModel, table=True):
-    """Who invigilates a session."""
+    """Who invigilates a session; `on_duty_since` while that person watches the room."""
 
     __tablename__ = "session_invigilator"
 
     session_id: str = Field(primary_key=True, foreign_key="session.id")
     account_id: str = Field(primary_key=True, foreign_key="account.id", index=True)
+    on_duty_since: dt.datetime | None = _instant()
 
 
 class Candidate(SQLModel, table=True):

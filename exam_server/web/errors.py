@@ -3,6 +3,7 @@
 import logging
 import traceback
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
 from starlette.exceptions import HTTPException
@@ -25,6 +26,7 @@ from exam_server.domain.errors import (
 from exam_server.domain.json import JSON
 from exam_server.web import desk
 from exam_server.web.language import _
+from exam_server.web.pages import time_hm
 from exam_server.web.sentences import FIELD_SENTENCES, SENTENCES
 
 log = logging.getLogger(__name__)
@@ -91,7 +93,9 @@ async def on_refusal(request: Request, error: Exception) -> Response:
         note_refusal(request, error.code)
     if isinstance(error, SignedOut) and _wants_page(request):
         return desk.go("/staff" if not request.url.path.startswith("/exam") else "/")
-    return _respond(request, error.code, status, error.facts)
+    zone = desk.desk_of(request).store.house.zone
+    written = {n: time_hm(v, zone) if isinstance(v, datetime) else v for n, v in error.facts.items()}
+    return _respond(request, error.code, status, written)
 
 
 async def on_http_error(request: Request, error: Exception) -> Response:

@@ -16,8 +16,10 @@ from exam_server.domain.errors import InvalidInput
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.live.presence import Presence
+from exam_server.live.projection import for_board
 from exam_server.storage import board_view, queries
 from exam_server.storage.exposure import count_exposure
+from exam_server.storage.room_staff import acts_of_staff, people_of
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
@@ -59,7 +61,11 @@ async def board_json(request: Request, person: Person) -> Response:
     desk, session_id = desk_of(request), request.path_params["id"]
 
     def look(reading: Reading) -> dict[str, JSON]:
-        return board_view.board(reading, session_of_room(reading, person, session_id))
+        session = session_of_room(reading, person, session_id)
+        acts = acts_of_staff(reading, session_id)
+        told: list[JSON] = [for_board(fact) for fact in acts]
+        people = people_of(reading, session, acts)
+        return {**board_view.board(reading, session, person.id), "acts": told, "people": people}
 
     board = await desk.store.read(look)
     known, devices = desk.attendance.of_session(session_id), desk.attendance.devices_of(session_id)

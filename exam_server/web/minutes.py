@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import CandidateState
+from exam_server.domain.duty import Turn
 from exam_server.domain.events import SYSTEM
 from exam_server.domain.finalisation import End, Record, SessionRecord
 from exam_server.domain.report import Course, Extended, Stop
 from exam_server.domain.rules import ExamRules
-from exam_server.papers.forms import Ended, Minutes, Told
+from exam_server.papers.forms import Ended, Minutes, OnDuty, Told
 from exam_server.storage.queries import CandidateRow, SessionRow
 from exam_server.web.language import _, ngettext
 from exam_server.web.pages import NARROW, minutes_hm
@@ -55,6 +56,7 @@ def minutes_of(gathered: Gathered, zone: ZoneInfo) -> Minutes:
     signers = [_("Surveillance : {name}").format(name=name) for name in gathered.invigilators]
     return Minutes(
         facts=_facts(gathered, zone),
+        duty=[_on_duty(gathered, turn, zone) for turn in gathered.went.duty],
         stops=[_stop(gathered, one, zone) for one in gathered.went.stops],
         extensions=[_extension(gathered, one, zone) for one in gathered.went.extensions],
         candidates=[_ended(gathered, row, zone) for row in gathered.rows],
@@ -90,6 +92,20 @@ def _is_absent(row: CandidateRow, record: Record) -> bool:
     """Marked so in the room, or given as the reason at closing."""
     absent = row.state == CandidateState.ABSENT or record.reason is EndReason.ABSENT
     return row.started_at is None and absent
+
+
+def _on_duty(gathered: Gathered, turn: Turn, zone: ZoneInfo) -> OnDuty:
+    parts = [turn.reason]
+    if turn.given_to is not None:
+        parts.insert(0, _("relais passé à {name}").format(name=gathered.name(turn.given_to)))
+    if turn.taken_from is not None:
+        parts.insert(0, _("relais pris de {name}").format(name=gathered.name(turn.taken_from)))
+    return OnDuty(
+        name=gathered.name(turn.invigilator),
+        since=moment(turn.from_ms, gathered.session, zone),
+        until=_("en cours") if turn.to_ms is None else moment(turn.to_ms, gathered.session, zone),
+        remark=", ".join(part for part in parts if part),
+    )
 
 
 def _stop(gathered: Gathered, stop: Stop, zone: ZoneInfo) -> Told:
@@ -151,7 +167,11 @@ def _detail(gathered: Gathered, record: Record, status: str) -> str:
     """Why it ended early or never began, the note beside it, and who ended it."""
     reason = "" if record.reason is None else _(END_REASONS[record.reason])
     parts = [reason if reason != status else "", gathered.went.notes.get(record.id, "")]
-    if record.end is End.TERMINATED:
+    two = record.confirmed
+    if two is not None:
+        asked, agreed = gathered.name(two.requested_by), gathered.name(two.confirmed_by)
+        parts.append(_("demandé par {name}, confirmé par {other}").format(name=asked, other=agreed))
+    elif record.end is End.TERMINATED:
         parts.append(
             _("par {name}").format(name=gathered.name(gathered.went.ended_by.get(record.id, SYSTEM)))
         )

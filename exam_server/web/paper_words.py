@@ -115,6 +115,12 @@ def report_words(*, provisional: bool) -> Words:
     warning = _("Document provisoire : la session n’est pas encore clôturée.")
     return {
         "provisional": warning if provisional else "",
+        "duty": _("Surveillance de la salle"),
+        "no_duty": _("Personne n’a noté sa présence."),
+        "who": _("Nom"),
+        "since": _("Depuis"),
+        "until": _("Jusqu’à"),
+        "remark": _("Observation"),
         "stops": _("Suspensions"),
         "no_stops": _("Aucune suspension."),
         "extensions": _("Temps ajouté"),

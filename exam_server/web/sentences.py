@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exam_server.web.language import marked as _
+from exam_server.web.room_sentences import ROOM_SENTENCES
 
 Sentences = Mapping[str, tuple[str, str | None]]
 
@@ -225,6 +226,7 @@ SENTENCES: Sentences = MappingProxyType(
             _("Ce mot de passe est trop court."),
             _("Prenez au moins {least} caractères."),
         ),
+        **ROOM_SENTENCES,
     }
 )
 

@@ -18,7 +18,7 @@ from exam_server.domain.attempts import ENDED, AttemptState, EndReason
 from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
-from exam_server.domain.roles import Person, Role, roles_of
+from exam_server.domain.roles import ROOM_STAFF, Person, Role, roles_of
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
 from exam_server.exports.bundle import RESULTS_TYP
@@ -95,10 +95,14 @@ async def cancel(request: Request, person: Person) -> Response:
     return answer({"number": number, "next": f"/sessions/{session_id}"})
 
 
-def _invigilators(reading: Reading, person: Person) -> list[dict[str, str]]:
-    """Who may be chosen to invigilate."""
-    staff = queries.staff_of(reading, person.centre_id)
-    return [{"id": one.id, "name": one.name} for one in staff if Role.INVIGILATOR in roles_of(one.roles)]
+def _invigilators(reading: Reading, person: Person) -> list[dict[str, object]]:
+    """Who may be chosen to invigilate, the head's office last: it does so where nobody else can."""
+    fit = [one for one in queries.staff_of(reading, person.centre_id) if ROOM_STAFF & roles_of(one.roles)]
+    listed: list[dict[str, object]] = [
+        {"id": one.id, "name": one.name, "is_office": Role.INVIGILATOR not in roles_of(one.roles)}
+        for one in fit
+    ]
+    return sorted(listed, key=lambda one: bool(one["is_office"]))
 
 
 def _today(desk: Desk) -> date:
@@ -152,14 +156,19 @@ async def session_page(request: Request, person: Person) -> Response:
     def look(reading: Reading) -> dict[str, Any]:
         session_of_centre(reading, person, session_id)
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
-        rows = queries.candidate_rows(reading, session_id)
+        rows, assigned = (
+            queries.candidate_rows(reading, session_id),
+            queries.invigilators_of(reading, session_id),
+        )
+        known = {one.id for one in assigned}
         return {
             "session": session_json(row)
             | {
-                "invigilators": [{"name": a.name} for a in queries.invigilators_of(reading, session_id)],
+                "invigilators": [{"name": one.name} for one in assigned],
                 "steps": _steps(row),
             },
             "candidates": rows,
+            "addable": [one for one in _invigilators(reading, person) if one["id"] not in known],
             "classes": queries.class_rows(reading, person.centre_id, session_id),
         }
 

@@ -11,7 +11,7 @@ from exam_server.demo.school import PROFILES_FILE, PUPILS_FILE
 from exam_server.domain.roles import Role
 from tests.browser.server import Server
 
-INVIGILATOR = re.compile(r'name="invigilators" value="([^"]+)"')
+INVIGILATOR = re.compile(r'name="invigilators" value="([^"]+)"( data-office)?')
 CARD = re.compile(r'__who"><strong>([^<]+)</strong>.*?([0-9A-Z]{4}-[0-9A-Z]{4})', re.DOTALL)
 CODE = re.compile(r"session-code[^>]*>([^<]+)<")
 
@@ -46,13 +46,16 @@ class Backstage:
             reply = self.requests.post(f"/{what}/import", multipart={"file": file, "keep_valid": "0"})
             assert reply.json()["saved"], reply.text()
 
-    def plan(self, room: str, *classes: str) -> str:
-        """A session of today with these classes; returns its identifier."""
+    def plan(self, room: str, *classes: str, office: bool = True) -> str:
+        """A session of today with these classes; without `office` the head does not invigilate it.
+
+        Returns its identifier.
+        """
         form = self.requests.get("/sessions/new").text()
         today = re.search(r'name="date"[^>]*value="([^"]+)"', form)
         assert today is not None
         wanted = {"room": room, "date": today[1], "time": "09:00", "rows": 6, "columns": 8}
-        invigilators = INVIGILATOR.findall(form)
+        invigilators = [one for one, of_office in INVIGILATOR.findall(form) if office or not of_office]
         session = str(self.post("/sessions", {**wanted, "invigilators": invigilators})["next"]).split("/")[-1]
         for one in classes:
             self.post(f"/sessions/{session}/candidates", {"class": one})

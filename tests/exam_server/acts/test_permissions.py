@@ -12,6 +12,8 @@ from exam_server.acts import (
     attempts,
     check_in,
     closing,
+    duty,
+    fraud,
     help_calls,
     incidents,
     messages,
@@ -24,7 +26,7 @@ from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
-from exam_server.domain.errors import NotFound
+from exam_server.domain.errors import NotAllowed, NotFound
 from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person
 from exam_server.storage.store import Store
@@ -55,6 +57,7 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "dismiss_call": lambda tx, by, r, c: help_calls.dismiss_call(tx, by, c, r.call_number),
     "give_time_back": lambda tx, by, r, c: help_calls.give_time_back(tx, by, c, r.call_number, MORE),
     "replace_item": lambda tx, by, r, c: replacing.replace_item(tx, by, c, r.call_number, "?"),
+    "request_fraud": lambda tx, by, _, c: fraud.request_fraud(tx, by, c, "?"),
 }
 ON_THE_ROOM: dict[str, Deed] = {
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
@@ -64,6 +67,10 @@ ON_THE_ROOM: dict[str, Deed] = {
     "pause_room": lambda tx, by, r, _: room.pause_room(tx, by, r.session_id, "?"),
     "resume_room": lambda tx, by, r, _: room.resume_room(tx, by, r.session_id),
     "extend_room": lambda tx, by, r, _: room.extend_room(tx, by, r.session_id, MORE),
+    "come_on_duty": lambda tx, by, r, _: duty.come_on_duty(tx, by, r.session_id),
+    "leave_duty": lambda tx, by, r, _: duty.leave_duty(tx, by, r.session_id, ""),
+    "take_over": lambda tx, by, r, _: duty.take_over(tx, by, r.session_id, r.by.id, ""),
+    "hand_over": lambda tx, by, r, _: duty.hand_over(tx, by, r.session_id, r.by.id, ""),
     "terminate_room": lambda tx, by, r, _: room.terminate_room(tx, by, r.session_id, EndReason.OTHER, ""),
 }
 ON_A_REPORT: dict[str, Callable[[Transaction, Person, str], Any]] = {
@@ -74,6 +81,9 @@ ON_A_REPORT: dict[str, Callable[[Transaction, Person, str], Any]] = {
 OF_THE_CENTRE: dict[str, Deed] = {
     "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
     "change_plan": lambda tx, by, r, _: sessions.change_plan(tx, by, r.session_id, ANOTHER_PLAN),
+    "add_invigilator": lambda tx, by, r, _: duty.add_invigilator(tx, by, r.session_id, r.school.colleague.id),
+    "confirm_fraud": lambda tx, by, _, c: fraud.confirm_fraud(tx, by, c, 1),
+    "withdraw_fraud": lambda tx, by, _, c: fraud.withdraw_fraud(tx, by, c, 1, ""),
     "cancel": lambda tx, by, r, _: sessions.cancel_session(tx, by, r.session_id),
     "unregister": lambda tx, by, _, c: sessions.unregister_candidate(tx, by, c),
     "register_class": lambda tx, by, r, _: sessions.register_class(tx, by, r.session_id, CLASS),
@@ -141,6 +151,15 @@ async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: 
     running.session_id = real
 
 
+@pytest.mark.parametrize("name", sorted(OF_THE_ROOM.keys() - {"report_incident"}))
+async def test_a_head_who_looks_on_does_nothing_in_the_room(running: ExamRoom, name: str) -> None:
+    """Whatever an invigilator does there, in whatever state: told so, and no trace."""
+    before = await running.log()
+    with pytest.raises(NotAllowed, match="looks_on"):
+        await running.do(OF_THE_ROOM[name], running.school.head, running, running.candidates[0].id)
+    assert await running.log() == before
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -156,11 +175,15 @@ async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: 
         "pause_room",
         "extend_room",
         "terminate_room",
+        "come_on_duty",
+        "request_fraud",
     ],
 )
-async def test_the_head_may_do_what_the_invigilator_may(running: ExamRoom, name: str) -> None:
+async def test_a_head_who_invigilates_may_do_what_an_invigilator_may(running: ExamRoom, name: str) -> None:
+    head = running.school.head
+    await running.do(duty.add_invigilator, head, running.session_id, head.id)
     before = len(await running.log())
-    await running.do(OF_THE_ROOM[name], running.school.head, running, running.candidates[0].id)
+    await running.do(OF_THE_ROOM[name], head, running, running.candidates[0].id)
     lines = await running.log()
     assert len(lines) > before
-    assert lines[-1].entry.actor == running.school.head.id
+    assert lines[-1].entry.actor == head.id

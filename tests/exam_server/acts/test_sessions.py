@@ -128,8 +128,7 @@ async def test_opening_starts_the_check_in_and_freezes_rules_bank_and_exposure(s
     assert (session.state, session.opened_at, session.check_in_ends_at) == ("open", room.clock(), ends)
     assert session.bank_version == store.house.bank_version
     assert session.rules == canonical(store.house.rules.to_json()).decode()
-    fact = await room.last()
-    assert fact.kind == "SessionOpened"
+    (fact,) = await room.log("SessionOpened")
     assert fact.facts == {
         "check_in_ends_at": to_millis(ends),
         "bank_version": store.house.bank_version,
@@ -230,7 +229,8 @@ async def test_what_rests_follows_from_what_was_counted_before_the_act(store: St
     worn, code = large.items.items[0].id, (await room.session()).code
     exposure = Exposure(version, 20, {worn: 20})
     await room.do(sessions.open_session, room.by, code, exposure)
-    assert (await room.last()).facts["banned"] == [worn]
+    (opened,) = await room.log("SessionOpened")
+    assert opened.facts["banned"] == [worn]
 
 
 async def test_what_was_counted_of_another_bank_rests_nothing(store: Store) -> None:
@@ -242,4 +242,5 @@ async def test_what_was_counted_of_another_bank_rests_nothing(store: Store) -> N
     fresh, code = large.items.items[0].id, (await second.session()).code
     assert fresh != worn
     await second.do(sessions.open_session, second.by, code, Exposure("another", 20, {fresh: 20}))
-    assert (await second.last()).facts["banned"] == [worn]
+    (opened,) = await second.log("SessionOpened")
+    assert opened.facts["banned"] == [worn]

@@ -168,14 +168,14 @@ async def test_a_termination_ends_one_test_with_its_reason(room: ExamRoom, c: Si
     await room.respond(c)
     await room.draft(c)
     room.clock.advance(minutes=1)
-    await room.terminate(c, EndReason.FRAUD_SUSPECTED, "téléphone")
+    await room.terminate(c, EndReason.MEDICAL, "malaise")
     attempt, candidate = await room.attempt(c), await room.candidate(c)
     assert (attempt.state, attempt.ended_at, attempt.due_at) == ("terminated", room.clock(), None)
-    assert (candidate.end_reason, candidate.end_note) == ("fraud_suspected", "téléphone")
+    assert (candidate.end_reason, candidate.end_note) == ("medical", "malaise")
     fact = await room.last()
     assert fact.kind == "AttemptTerminated"
     # The draft in hand is a response like any other.
-    assert fact.facts == {"reason": "fraud_suspected", "note": "téléphone", "answered": 2}
+    assert fact.facts == {"reason": "medical", "note": "malaise", "answered": 2}
 
 
 async def test_a_termination_of_the_room_ends_every_test(room: ExamRoom, c: Sitter) -> None:

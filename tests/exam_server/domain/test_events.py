@@ -10,6 +10,13 @@ from exam_server.domain.events import SYSTEM, Event, EventKind
 PAST = frozenset(
     [
         "Planned",
+        "Added",
+        "Taken",
+        "Left",
+        "Handed",
+        "Requested",
+        "Confirmed",
+        "Lapsed",
         "Changed",
         "Cancelled",
         "Registered",

@@ -22,10 +22,11 @@ RULES = st.builds(
     help_stops_clock=st.sampled_from(HelpStopsClock),
     late_limit=st.none() | LENGTHS,
     admission_lasts=st.none() | LENGTHS,
+    fraud_needs_second=st.booleans(),
 )
 LIMITS = ("late_limit_us", "admission_lasts_us")
 
-FIGURES = [name for name, value in ExamRules().to_json().items() if isinstance(value, int)]
+FIGURES = [name for name, value in ExamRules().to_json().items() if type(value) is int]
 
 
 @given(RULES)
@@ -42,6 +43,7 @@ def test_each_rule_is_written_under_a_name_of_its_own() -> None:
         "minimum_responses": 20,
         "exposure_ppm": 50_000,
         "help_stops_clock": "technical",
+        "fraud_needs_second": True,
         "late_limit_us": 3_600_000_000,
         "admission_lasts_us": 900_000_000,
     }
@@ -72,6 +74,18 @@ def test_in_a_session_opened_before_there_were_help_calls_none_stops_the_clock()
     written = ExamRules().to_json()
     del written["help_stops_clock"]
     assert ExamRules.from_json(written).help_stops_clock is HelpStopsClock.NONE
+
+
+@pytest.mark.parametrize("wrong", [None, "true", 1, [True]])
+def test_whether_fraud_takes_two_is_yes_or_no(wrong: JSON) -> None:
+    with pytest.raises(ValueError, match="fraud_needs_second"):
+        ExamRules.from_json({**ExamRules().to_json(), "fraud_needs_second": wrong})
+
+
+def test_in_a_session_opened_before_fraud_took_two_one_person_is_enough() -> None:
+    written = ExamRules().to_json()
+    del written["fraud_needs_second"]
+    assert ExamRules.from_json(written).fraud_needs_second is False
 
 
 def test_a_session_that_was_opened_before_there_were_limits_has_none() -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from exam_server.domain import attempts, candidates, help_calls, incidents, sessions
+from exam_server.domain import attempts, candidates, duty, fraud_requests, help_calls, incidents, sessions
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.transitions import move
 
@@ -45,6 +45,7 @@ SESSION = Machine(
         "open check_in open",
         "open report open",
         "open stop open",
+        "open invigilate open",
         "open close closed",
         "closed report closed",
         "closed finalise finalised",
@@ -121,7 +122,23 @@ HELP_CALL = Machine(
     ),
     frozenset({"resolved", "withdrawn"}),
 )
-MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL, INCIDENT)
+DUTY = Machine(
+    "duty",
+    duty.DutyState,
+    duty.DutyAction,
+    duty.TRANSITIONS,
+    ("off come on", "on leave off"),
+    frozenset(),
+)
+FRAUD_REQUEST = Machine(
+    "fraud request",
+    fraud_requests.FraudRequestState,
+    fraud_requests.FraudRequestAction,
+    fraud_requests.TRANSITIONS,
+    ("open confirm confirmed", "open withdraw withdrawn", "open lapse lapsed"),
+    frozenset({"confirmed", "withdrawn", "lapsed"}),
+)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL, INCIDENT, DUTY, FRAUD_REQUEST)
 
 ROWS = [
     pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")

@@ -8,7 +8,7 @@ from time import perf_counter
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from exam_server.acts import incidents
+from exam_server.acts import duty, fraud, incidents
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
 from exam_server.acts.closing import GivenReason
@@ -59,10 +59,10 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.withdraw(second)
     await room.pause_room()
     await room.resume_room()
-    await room.terminate(third)
     await room.do(note_connection, fourth.id, lost=True)
     await room.do(note_connection, fourth.id, lost=False)
     await reports_are_made(room, second)
+    await two_people_work(room, second)
     room.clock.advance(seconds=5)
     await room.do(note_focus, second.token, timedelta(seconds=4))
     await room.finish(first)
@@ -80,6 +80,21 @@ async def reports_are_made(room: ExamRoom, c: Sitter) -> None:
     await room.do(incidents.record_statement, room.by, incident, "Je suis revenu aussitôt.")
     await room.do(incidents.amend_incident, room.by, incident, "deux minutes")
     await room.do(incidents.withdraw_incident, room.by, incident, "erreur de nom")
+
+
+async def two_people_work(room: ExamRoom, c: Sitter) -> None:
+    """A colleague joins and relieves; one test is ended by one person, one by two, one request is not."""
+    colleague = room.school.colleague
+    await room.terminate(room.candidates[2])
+    await room.do(duty.add_invigilator, room.school.head, room.session_id, colleague.id)
+    await room.do(duty.hand_over, room.by, room.session_id, colleague.id, "cours")
+    await room.do(duty.leave_duty, colleague, room.session_id, "")
+    asked = await room.do(fraud.request_fraud, room.by, c.id, "téléphone")
+    await room.do(fraud.withdraw_fraud, colleague, c.id, asked, "")
+    await room.do(fraud.request_fraud, room.by, c.id, "téléphone")  # lapses: the time runs out first
+    fourth = room.candidates[3]
+    asked = await room.do(fraud.request_fraud, room.by, fourth.id, "téléphone")
+    await room.do(fraud.confirm_fraud, colleague, fourth.id, asked)
 
 
 async def test_every_event_comes_in_order_without_a_gap(served: Served) -> None:
@@ -105,6 +120,7 @@ async def test_an_event_has_the_facts_that_the_board_may_see_and_no_others(serve
             assert event["candidate"] is None
         elif event["kind"] == DRAFTED:
             assert (event["candidate"], event["facts"]) == (room.candidates[0].id, {})
+            assert event["by"] is None
         else:
             assert set(event["facts"]) == set(VISIBLE[event["kind"]]), event["kind"]
     saved = [m["event"] for m in board.heard if m.get("event", {}).get("kind") == EventKind.RESPONSE_SAVED]

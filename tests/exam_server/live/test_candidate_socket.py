@@ -4,9 +4,11 @@ import asyncio
 from dataclasses import replace
 from time import perf_counter
 
+from exam_server.acts import duty, fraud, incidents
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
+from exam_server.domain.incidents import Report
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Served
 from tests.support.room import a_running_room, an_exam_room
@@ -54,6 +56,29 @@ async def test_the_page_hears_everything_that_concerns_its_candidate(served: Ser
     assert (await page.state("RoomResumed"))["phase"] == "test"
     await room.terminate(mine)
     assert (await page.state("AttemptTerminated"))["ended"]["how"] == "terminated"
+
+
+async def test_the_page_hears_nothing_of_who_watches_nor_of_what_is_asked_or_reported(served: Served) -> None:
+    room = await a_running_room(served.store, candidates=1)
+    (mine,), colleague = room.candidates, room.school.colleague
+    page = await served.page(mine.token)
+    await page.state("Hello")
+    await room.do(duty.add_invigilator, room.school.head, room.session_id, colleague.id)
+    await room.do(duty.hand_over, room.by, room.session_id, colleague.id, "")
+    await room.do(duty.leave_duty, colleague, room.session_id, "")
+    await room.do(duty.come_on_duty, room.by, room.session_id)
+    asked = await room.do(fraud.request_fraud, room.by, mine.id, "téléphone")
+    await room.do(fraud.withdraw_fraud, room.by, mine.id, asked, "")
+    report = Report("rules_object", mine.id, None, "téléphone")
+    incident = await room.do(incidents.report_incident, room.by, room.session_id, report)
+    await room.do(incidents.amend_incident, room.by, incident, "éteint")
+    await room.do(incidents.withdraw_incident, room.by, incident, "erreur")
+    assert await page.silence() == []
+    asked = await room.do(fraud.request_fraud, room.by, mine.id, "téléphone")
+    await room.do(fraud.confirm_fraud, colleague, mine.id, asked)
+    ended = await page.state("AttemptTerminated")
+    assert ended["ended"]["how"] == "terminated"
+    assert "téléphone" not in str(page.heard)
 
 
 async def test_the_page_hears_nothing_of_the_others(served: Served) -> None:

@@ -6,7 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from pypdf import PdfReader
 
 from exam_server.papers import typesetting
-from exam_server.papers.forms import Attending, Card, Convocation, Ended, Minutes, Placed, Sitting, Told
+from exam_server.papers.forms import (
+    Attending,
+    Card,
+    Convocation,
+    Ended,
+    Minutes,
+    OnDuty,
+    Placed,
+    Sitting,
+    Told,
+)
 
 COLUMNS = 7
 ADDRESS = "https://passation.college.example"
@@ -15,6 +25,7 @@ ADDRESS = "https://passation.college.example"
 _NAMES = """
 page nobody sitting heading subject invitation day hour room allowed bring happens absent signed code used how
 qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
+duty no_duty who since until remark
 stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
 incidents incidents_how log log_number log_hash log_how signatures
 """
@@ -66,7 +77,10 @@ def session_report(names: Sequence[str]) -> bytes:
     ended = [
         Ended(name, "3E A", "Arrêté", name, "9 h 12", "10 h 40", "1 h 45", "20 sur 32") for name in names
     ]
-    minutes = Minutes([("Surveillance", "Indigo")], told, told, ended, "1 234", "b" * 64, ["Indigo"])
+    duty = [
+        OnDuty(name, "9 h 02 min 00 s", "10 h 40 min 00 s", f"relais passé à {name}") for name in names[:3]
+    ]
+    minutes = Minutes([("Surveillance", "Indigo")], duty, told, told, ended, "1 234", "b" * 64, ["Indigo"])
     return typesetting.session_report(a_sitting(), minutes)
 
 

@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 import exam_server
+from exam_server.acts.earlier import THINGS
 from exam_server.domain import errors
 from exam_server.domain.errors import Refusal
 from exam_server.web.errors import STATUS, said
@@ -46,7 +47,7 @@ def raised_codes() -> set[str]:
                 found |= set() if node.args else {KINDS[node.func.id].code}
             if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Name) and node.exc.id in KINDS:
                 found.add(KINDS[node.exc.id].code)
-    return found
+    return found | {code for thing in THINGS for code in thing.values()}
 
 
 def said_codes() -> set[str]:

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from exam_server.acts import accommodations
+from exam_server.acts.check_in import mark_absent
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.roles import Person
@@ -91,8 +92,7 @@ async def test_the_seat_plan_shows_who_has_a_seat_and_who_has_none_and_no_absent
     room = await an_exam_room(site.store, candidates=3)
     seated, absent, waiting = room.candidates
     await room.check_in(seated)
-    head = await site.signed_in(room.school.head)
-    assert (await head.post(f"/attempts/{absent.id}/absent", json={})).status_code == 200
+    await room.do(mark_absent, room.by, absent.id)
     said = await text_of(site, room, "seats")
     unplaced = said.split("Sans place")[1]
     assert "Démo-1000" in said.split("Sans place")[0]

@@ -18,6 +18,7 @@ const working = (id, change = {}) => candidate(id, { state: "admitted", presence
 const seat = { row: 1, column: 1 };
 const NEEDY = {
   call: working("call", { help: { call: 9, kind: "technical", state: "open", at: NOW, by: null } }),
+  second: working("second", { fraud: { request: 9, at: NOW, by: "i1", name: "Indigo", note: "x" } }),
   lost: working("lost", { presence: "lost" }),
   idle: working("idle", { worked_at: NOW - IDLE_AFTER }),
   admit: candidate("admit", { state: "present", seat }),
@@ -31,7 +32,7 @@ const CALM = {
 const ids = (list) => list.map(({ id }) => id);
 const open = room([]).session;
 
-test("a call comes first, then a lost connection, no activity, an admission, little time, and then the others", () => {
+test("a call comes first, then what waits for a second person, a lost connection, no activity, an admission, little time, and then the others", () => {
   const expected = [...NEEDS.map((need) => NEEDY[need].id), "a-paused", "b-working", "c-over"];
   for (let seed = 1; seed <= 20; seed += 1) {
     const board = room(shuffled(seeded(seed), [...Object.values(NEEDY), ...Object.values(CALM)]));

@@ -3,6 +3,7 @@
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { ask, reasonOf } from "../lib/dialog.js";
 import { createDesk, lastDocument, rememberDocument } from "./desk.js";
+import { createFraud } from "./fraud.js";
 import { createIncidents } from "./incidents.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
@@ -125,7 +126,7 @@ export function createActions({ say, lang, post, board, announce }) {
   }
 
   /** A dialog that asks for a reason, shared by the candidate's verbs and the room's. */
-  async function withReason(name, { title, who, submit, said, reasons }, send) {
+  async function withReason(name, { title, who, submit, said, reasons, ready }, send) {
     const box = dialog(name);
     // One wish, one number: a second try after a lost answer must not give the minutes twice.
     const request = crypto.randomUUID();
@@ -138,6 +139,7 @@ export function createActions({ say, lang, post, board, announce }) {
           group.closest("[data-reasons]").hidden = !shown;
           group.disabled = !shown;
         }
+        ready?.();
       },
       send: (fields) => {
         const select = box.querySelector("select:enabled");
@@ -146,7 +148,7 @@ export function createActions({ say, lang, post, board, announce }) {
         return send({ ...fields, reason, request, code: fields.reason });
       },
     });
-    if (done) announce(said);
+    if (done) announce(done.said ?? said);
   }
 
   const pause = (candidate) =>
@@ -191,8 +193,8 @@ export function createActions({ say, lang, post, board, announce }) {
   const terminate = (candidate) =>
     withReason(
       "terminate",
-      { title: say("terminate_title"), who: named(candidate), submit: say("terminate_submit"), said: say("terminate_done", { name: named(candidate) }), reasons: "candidate" },
-      ({ code, note }) => post(at(candidate, "terminate"), { reason: { code, note: note.trim() } }),
+      { title: say("terminate_title"), who: named(candidate), submit: say("terminate_submit"), said: say("terminate_done", { name: named(candidate) }), reasons: "candidate", ready: fraud.fit },
+      ({ code, note }) => (fraud.takesTwo(code) ? fraud.request(candidate, note) : post(at(candidate, "terminate"), { reason: { code, note: note.trim() } })),
     );
 
   async function card(candidate) {
@@ -238,6 +240,8 @@ export function createActions({ say, lang, post, board, announce }) {
 
   const { admit, refuse, withdraw, welcome, welcomeAll } = createDesk({ say, post, board, announce, at, here, named, titled, write, withReason });
 
+  const fraud = createFraud({ say, lang, post, board, announce, at, named, titled });
+
   const incident = createIncidents({ say, post, announce, here, named, titled });
 
   const room = {
@@ -266,5 +270,5 @@ export function createActions({ say, lang, post, board, announce }) {
   };
 
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, room };
+  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, fraud_confirm: fraud.confirm, fraud_withdraw: fraud.withdraw, room };
 }

@@ -1,7 +1,7 @@
 /** Who needs the invigilator, and why, in one word. Pure: `now` is an argument. */
 
 import { isOver } from "./reducer.js";
-import { isLost, nextStep, timeLeft } from "./summary.js";
+import { isLost, isRequested, nextStep, timeLeft } from "./summary.js";
 
 const MINUTE = 60_000;
 /** For so long on one item without a response, a draft or a stop: worth a look. */
@@ -10,9 +10,9 @@ export const IDLE_AFTER = 8 * MINUTE;
 export const LATE = 5 * MINUTE;
 
 /** The reasons, the most pressing first; the page's texts say each in two or three words. */
-export const NEEDS = Object.freeze(["call", "lost", "idle", "admit", "late"]);
+export const NEEDS = Object.freeze(["call", "second", "lost", "idle", "admit", "late"]);
 /** Those for which a sound may be made: somebody waits for the invigilator, or should be looked after. */
-export const PRESSING = Object.freeze(new Set(["call", "lost", "idle"]));
+export const PRESSING = Object.freeze(new Set(["call", "second", "lost", "idle"]));
 const REST = NEEDS.length;
 const DONE = REST + 2;
 
@@ -27,6 +27,7 @@ export function needOf(candidate, session, now) {
   const { attempt } = candidate;
   if (isOver(attempt) || session.state !== "open") return null;
   if (candidate.help?.state === "open") return "call";
+  if (isRequested(candidate)) return "second";
   if (attempt === null) return nextStep(candidate, session) === "admit" ? "admit" : null;
   if (isLost(candidate)) return "lost";
   const idle = idleFor(candidate, session, now);

@@ -17,7 +17,7 @@ export const rememberDocument = (store, document) => store.setItem(REMEMBERED, d
 
 /** What Enter does for the one candidate that a search found: "welcome" (identity and seat at once), a step, or null. */
 export function stepOnEnter(found, session, document) {
-  if (found.length !== 1) return null;
+  if (found.length !== 1 || session.looks_on) return null;
   const step = nextStep(found[0], session);
   return step === "identity" && document !== null ? "welcome" : step;
 }

@@ -6,11 +6,13 @@ import { pageTexts } from "../lib/texts.js";
 import { createActions } from "./actions.js";
 import { newlyPressing } from "./attention.js";
 import { createChoices } from "./choices.js";
+import { createDuty } from "./duty.js";
 import { factsOf, showFacts } from "./facts.js";
+import { createJournal } from "./journal.js";
 import { listenToKeys } from "./keys.js";
 import { createMenu } from "./menu.js";
 import { Feed } from "./socket.js";
-import { isCalling, isLost } from "./summary.js";
+import { isCalling, isLost, isRequested } from "./summary.js";
 import { createSound } from "./sound.js";
 import { createView } from "./view.js";
 
@@ -58,8 +60,11 @@ const feed = new Feed({
   chance: Math.random,
   onBoard: (board, _, before) => {
     view.draw(board, now());
+    duty.draw(board);
+    journal.draw(board);
     sayNewlyLost(before, board);
     sayNewCalls(before, board);
+    sayNewRequests(before, board);
     listenForNeeds(board);
   },
   onLink: () => drawLink(),
@@ -97,17 +102,33 @@ function sayNewCalls(before, board) {
   }
 }
 
+/** Whoever has asked knows it; everybody else who may decide is told. */
+function sayNewRequests(before, board) {
+  if (before === null || before.candidates === board.candidates) return;
+  const known = new Set(before.candidates.filter(isRequested).map(({ fraud }) => fraud.request));
+  const asked = board.candidates.filter((candidate) => isRequested(candidate) && !known.has(candidate.fraud.request));
+  for (const { given_name: given, family_name: family, fraud } of asked.filter(({ fraud: { by } }) => by !== board.session.me)) {
+    announce(say("fraud_now", { name: `${given} ${family}`, by: fraud.name }), "warn");
+  }
+}
+
+const post = async (path, body) => {
+  const answer = await postJson(path, body, say);
+  if (feed.link !== "live") await feed.fetchBoard();
+  return answer;
+};
+
 const actions = createActions({
   say,
   lang,
   board: () => feed.board,
   announce,
-  post: async (path, body) => {
-    const answer = await postJson(path, body, say);
-    if (feed.link !== "live") await feed.fetchBoard();
-    return answer;
-  },
+  post,
 });
+
+const duty = createDuty({ say, lang, post, board: () => feed.board, announce, button: root.querySelector("[data-board=duty]") });
+const journal = createJournal({ say, lang, board: () => feed.board });
+root.querySelector("[data-board=journal]").addEventListener("click", () => feed.board && journal.open());
 
 actions.facts = (candidate) => {
   const zone = document.documentElement.dataset.zone;

@@ -8,14 +8,20 @@ export const isOver = (attempt) => attempt !== null && ENDED.has(attempt.state);
 /**
  * What the board lacks before it can take this message: null (nothing), "follow" (events are missing in between,
  * ask again after board.number) or "reload" (fetch the whole board: the server asks for it, or somebody was
- * registered whose name no event carries).
+ * registered, or has acted, whose name no event carries).
  */
 export function needs(board, message) {
   if (message.type === "reset") return "reload";
   if (message.type !== "event" || message.event.number <= board.number) return null;
   if (message.event.number > board.number + 1) return "follow";
-  return message.event.kind === "CandidateRegistered" ? "reload" : null;
+  return message.event.kind === "CandidateRegistered" || isOfStranger(board, message.event) ? "reload" : null;
 }
+
+/** An act of a colleague whose name no event carries. */
+const isOfStranger = ({ people }, { by }) => by != null && people !== undefined && !Object.hasOwn(people, by);
+
+/** So many of the staff's acts are kept. */
+export const MOST_ACTS = 150;
 
 /** The board after this message. A repeated or old number, a gap or an unknown type changes nothing. */
 export function apply(board, message) {
@@ -36,9 +42,12 @@ export function apply(board, message) {
 function withEvent(board, event, now) {
   if (event.number !== board.number + 1) return board;
   const change = changes[event.kind];
-  const changed = change ? change(board, event) : board;
+  const changed = noted(change ? change(board, event) : board, event);
   return later({ ...changed, number: event.number }, now);
 }
+
+/** What a member of staff does is kept, the newest last; what candidates and the clock do is not. */
+const noted = (board, event) => (event.by == null ? board : { ...board, acts: [...(board.acts ?? []), event].slice(-MOST_ACTS) });
 
 const later = (board, now) => (now > board.now ? lapsing({ ...board, now }) : board);
 
@@ -93,8 +102,8 @@ const end = (state, endedAt) =>
   ofCandidate((candidate, facts, event) => {
     if (isOver(candidate.attempt)) return candidate;
     const before = candidate.attempt ?? { started_at: null, answered: 0 };
-    const over = { state, deadline: null, left_ms: null, ended_at: endedAt(facts, event), reason: facts.note || facts.reason || null };
-    return { ...candidate, attempt: { ...before, ...over, answered: Math.max(before.answered, facts.answered ?? 0) } };
+    const over = { state, deadline: null, left_ms: null, ended_at: endedAt(facts, event), reason: facts.reason ?? null };
+    return { ...candidate, fraud: null, attempt: { ...before, ...over, answered: Math.max(before.answered, facts.answered ?? 0) } };
   });
 
 const worked = ({ worked_at: before }, at) => Math.max(before ?? at, at);
@@ -106,6 +115,27 @@ const workingFrom = (board, at) => ({
   ...board,
   candidates: board.candidates.map((candidate) => (candidate.attempt === null ? candidate : { ...candidate, worked_at: worked(candidate, at) })),
 });
+
+/** The request is over, if it is the one that waits. */
+const requestOver = (candidate, { request }) => (candidate.fraud?.request === request ? { ...candidate, fraud: null } : candidate);
+
+/** Who watches the room: `since` for one invigilator, null for one who leaves; whoever watches already goes on. */
+const onDuty = (board, id, since) =>
+  withSession(board, {
+    invigilators: (board.session.invigilators ?? []).map((one) =>
+      one.id !== id ? one : { ...one, on_duty_since: since === null ? null : (one.on_duty_since ?? since) },
+    ),
+  });
+
+/** One more invigilator, by name among the others; whoever was looking on until now may act. */
+function withInvigilator(board, { invigilator: id, name }) {
+  const others = (board.session.invigilators ?? []).filter((one) => one.id !== id);
+  const invigilators = [...others, { id, name, on_duty_since: null }].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const looksOn = board.session.looks_on === true && board.session.me !== id;
+  return { ...withSession(board, { invigilators, looks_on: looksOn }), people: { ...board.people, [id]: name } };
+}
+
+const offDuty = (board) => withSession(board, { invigilators: (board.session.invigilators ?? []).map((one) => ({ ...one, on_duty_since: null })) });
 
 /** A deadline runs or time is kept; never both. Null in both leaves what was known. */
 function clockOf(attempt, { deadline = null, left_ms: left = null }) {
@@ -165,11 +195,23 @@ const changes = {
     withSession(board, { state: "open", opened_at: at, check_in_ends_at: facts.check_in_ends_at }),
   SessionChanged: (board, { facts: { room, rows, columns } }) => withSession(board, { room, rows, columns }),
   SessionCancelled: (board) => withSession(board, { state: "cancelled" }),
-  SessionClosed: (board) => withSession(board, { state: "closed", stopped: null }),
+  SessionClosed: (board) => withSession(offDuty(board), { state: "closed", stopped: null }),
   SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
 
   IncidentReported: (board) => withSession(board, { incidents: board.session.incidents + 1 }),
   IncidentWithdrawn: (board) => withSession(board, { incidents: board.session.incidents - 1 }),
+
+  InvigilatorAdded: (board, { facts }) => withInvigilator(board, facts),
+  DutyTaken: (board, { at, facts }) => onDuty(board, facts.to, at),
+  DutyLeft: (board, { facts }) => onDuty(board, facts.from, null),
+  DutyHandedOver: (board, { at, facts }) => onDuty(onDuty(board, facts.from, null), facts.to, at),
+
+  FraudRequested: ofCandidate((candidate, { by: name, note }, { number, at, by }) =>
+    isOver(candidate.attempt) ? candidate : { ...candidate, fraud: { request: number, at, by, name, note } },
+  ),
+  FraudConfirmed: ofCandidate(requestOver),
+  FraudWithdrawn: ofCandidate(requestOver),
+  FraudLapsed: ofCandidate(requestOver),
 
   CandidateUnregistered: (board, event) => ({ ...board, candidates: board.candidates.filter(({ id }) => id !== event.candidate) }),
   IdentityVerified: ofCandidate((candidate, { document, by }, { at }) => ({

@@ -65,7 +65,7 @@ export function createRows({ say, lang }) {
   }
 
   function drawStep(row, candidate, session) {
-    const verb = nextStep(candidate, session);
+    const verb = session.looks_on ? null : nextStep(candidate, session);
     row.element.classList.toggle("tile--arriving", verb !== null);
     row.step.hidden = verb === null;
     if (verb === null) return;
@@ -129,15 +129,16 @@ export function awayOf(say, { away }) {
 export function menuOf(candidate, session, { say, actions, latest }) {
   const verbs = [...actionsFor(candidate, session), "facts"];
   return verbs.map((verb) => ({
-    label: say(labelOf(verb, candidate)),
-    danger: verb === "terminate",
+    label: say(labelOf(verb, candidate, session)),
+    danger: verb === "terminate" || verb === "fraud_confirm",
     run: () => actions[verb](latest(candidate.id)),
   }));
 }
 
 /** "identity" may be taken again for somebody who was marked absent; a card in the middle of a test is another computer. */
-function labelOf(verb, candidate) {
+function labelOf(verb, candidate, session) {
   if (verb === "identity" && candidate.state === "absent") return "act_arrived";
+  if (verb === "fraud_withdraw" && candidate.fraud?.by !== session.me) return "act_fraud_put_aside";
   if (verb === "card" && candidate.attempt !== null) return "act_computer";
   return verb === "seat" && candidate.seat !== null ? "act_move" : `act_${verb}`;
 }

@@ -50,16 +50,26 @@ export function nextStep(candidate, session) {
   return candidate.seat === null ? "seat" : "admit";
 }
 
-/** Everything that may be done for this candidate now, in the order of the menu. */
+/** Everything that this person may do for this candidate now, in the order of the menu. */
 export function actionsFor(candidate, session) {
   if (session.state !== "open") return [];
   const { attempt } = candidate;
   if (isOver(attempt)) return ["incident"];
+  if (session.looks_on) return [...decisionsOn(candidate, session), "incident"];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [...answersTo(candidate), pause, "extend", "message", "card", "incident", "terminate"];
+    return [...decisionsOn(candidate, session), ...answersTo(candidate), pause, "extend", "message", "card", "incident", "terminate"];
   }
   return [...ARRIVING[candidate.state](candidate), "card", "incident"];
+}
+
+/** A request to end the test waits for a second person. */
+export const isRequested = (candidate) => (candidate.fraud ?? null) !== null && !isOver(candidate.attempt);
+
+/** Whoever has asked may take it back; anybody else decides. */
+function decisionsOn(candidate, { me }) {
+  if (!isRequested(candidate)) return [];
+  return candidate.fraud.by === me ? ["fraud_withdraw"] : ["fraud_confirm", "fraud_withdraw"];
 }
 
 /** What may be done about a help call that waits; nothing without one. */

@@ -13,7 +13,7 @@ import { awaited, counts, readyToAdmit } from "./summary.js";
 export function createView({ say, lang, root, menu, actions, choices, whenWaiting, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
-    ["list", "empty", "search", "order", "layout", "waits", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "room", "unopened", "cancelled", "closed"].map(
+    ["list", "empty", "search", "order", "layout", "waits", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "looks-on", "room", "unopened", "cancelled", "closed"].map(
       (name) => [name, find(name)],
     ),
   );
@@ -65,6 +65,7 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
   function drawRoom(board) {
     const { session } = board;
     const open = session.state === "open";
+    const acts = open && !session.looks_on;
     const stopped = open && session.stopped !== null;
     root.classList.toggle("board--stopped", stopped);
     setText(parts.room, session.room);
@@ -77,17 +78,18 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
     }
     const ready = readyToAdmit(board).length;
     setText(parts.admit, say("admit_room", { n: ready }));
-    parts.admit.hidden = !open || ready === 0;
+    parts["looks-on"].hidden = !session.looks_on;
+    parts.admit.hidden = !acts || ready === 0;
     const expected = awaited(board).length;
     setText(parts.welcome, say("welcome_room", { n: expected }));
     setText(parts.incidents, session.incidents > 0 ? say("incident_many", { n: session.incidents }) : say("incident_none"));
-    parts.pause.hidden = !open || stopped;
-    parts.message.hidden = !open;
-    parts.resume.hidden = !stopped;
+    parts.pause.hidden = !acts || stopped;
+    parts.message.hidden = !acts;
+    parts.resume.hidden = !acts || !stopped;
     const running = board.candidates.some(({ attempt }) => attempt !== null && !isOver(attempt));
-    parts.welcome.hidden = !open || running || expected < 2; // once a test runs, each arrival is looked at by itself
-    parts.extend.hidden = !open || !running;
-    parts.terminate.hidden = !open || !running;
+    parts.welcome.hidden = !acts || running || expected < 2; // once a test runs, each arrival is looked at by itself
+    parts.extend.hidden = !acts || !running;
+    parts.terminate.hidden = !acts || !running;
     parts.unopened.hidden = session.state !== "planned";
     parts.cancelled.hidden = session.state !== "cancelled";
     parts.closed.hidden = session.state !== "closed" && session.state !== "finalised";
