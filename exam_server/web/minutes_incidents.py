@@ -36,8 +36,8 @@ def withdrawn(rows: Sequence[IncidentRow]) -> str:
     if not count:
         return ""
     return ngettext(
-        "{count} signalement fait par erreur a été retiré ; le journal le garde, avec le motif.",
-        "{count} signalements faits par erreur ont été retirés ; le journal les garde, avec le motif.",
+        "{count} signalement fait par erreur a été retiré ; le journal le garde, avec le motif.",
+        "{count} signalements faits par erreur ont été retirés ; le journal les garde, avec le motif.",
         count,
     ).format(count=count)
 
@@ -54,16 +54,18 @@ def _at(instant: datetime, session: SessionRow, zone: ZoneInfo) -> str:
 
 
 def _note(note: Mapping[str, Any], session: SessionRow, zone: ZoneInfo) -> tuple[str, str]:
-    words = _(OUTCOMES[note["outcome"]]) if note["kind"] == "resolution" else _("Note")
+    words = OUTCOMES.get(note.get("outcome", ""), "")
     at = _at(note["at"], session, zone)
-    return _("{what} ({at}, {name}).").format(what=words, at=at, name=note["by"]), note["text"]
+    return _("{what} ({at}, {name}).").format(
+        what=_(words) if words else _("Note"), at=at, name=note["by"]
+    ), note["text"]
 
 
 def _statement(row: IncidentRow, session: SessionRow, zone: ZoneInfo) -> list[tuple[str, str]]:
     """The candidate's own words, or that they were asked for and there were none, or that nobody asked."""
     if row.statement is not None and row.statement_at is not None:
         at = _at(row.statement_at, session, zone)
-        said = _("« {text} »").format(text=row.statement)
+        said = _("« {text} »").format(text=row.statement)
         return [(_("Déclaration du candidat ({at}).").format(at=at), said)]
     if row.statement_declined:
         return [(_("Le candidat, invité à s’exprimer, n’a pas souhaité faire de déclaration."), "")]

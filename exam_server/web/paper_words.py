@@ -136,7 +136,7 @@ def report_words(*, provisional: bool) -> Words:
         "no_incidents": _("Rien n’a été signalé."),
         "observations": _("Observations à la signature"),
         "observations_how": _(
-            "Les faits seulement, avec l’heure ; écrivez « néant » s’il n’y a rien à ajouter."
+            "Les faits seulement, avec l’heure ; écrivez « néant » s’il n’y a rien à ajouter."
         ),
         "log": _("Journal de la session"),
         "log_number": _("Dernier numéro"),
@@ -151,14 +151,14 @@ def report_words(*, provisional: bool) -> Words:
 def timeline_words(*, provisional: bool) -> Words:
     """The words of the papers about a timeline."""
     log = report_words(provisional=provisional)
-    warning = _("Document provisoire : la session n’est pas encore clôturée.")
+    warning = _("Document provisoire : la session n’est pas encore clôturée.")
     return {
         **{name: log[name] for name in ("log", "log_number", "log_hash", "log_how")},
         "provisional": warning if provisional else "",
         "overview": _("Vue d’ensemble"),
         "legend": _(
             "Trait plein : test en cours. Cadre blanc : temps suspendu. En haut : appel. En bas, en noir : "
-            "connexion perdue. Losange : signalement. Barre : fin. Les tableaux disent la même chose."
+            "connexion perdue. Losange : signalement. Barre : fin. Les tableaux disent la même chose."
         ),
         "brief": _("En bref"),
         "account": _("D’où vient l’heure de fin"),

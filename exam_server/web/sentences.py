@@ -134,7 +134,7 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "incidents_undecided": (
             _("Des signalements attendent la décision de la direction."),
-            _("Dites dans « Signalements » ce qui en a suivi : après la signature, rien n’y est ajouté."),
+            _("Dites dans « Signalements » ce qui en a suivi : après la signature, rien n’y est ajouté."),
         ),
         "nobody_to_state": (_("Ce signalement ne concerne pas un candidat en particulier."), None),
         "statement_recorded": (
@@ -241,7 +241,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "words_required": (_("Il manque quelques mots."), _("Écrivez-les, puis enregistrez.")),
         "outcome_required": (
             _("Il faut dire tout de suite ce qui en a suivi."),
-            _("Choisissez dans la liste ; « À décider par la direction » convient aussi."),
+            _("Choisissez dans la liste ; « À décider par la direction » convient aussi."),
         ),
         "done_required": (
             _("Il manque ce qui a été fait."),

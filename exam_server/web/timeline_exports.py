@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.errors import NotAllowed
-from exam_server.domain.moments import of_candidate, of_session
+from exam_server.domain.moments import Sort, of_candidate, of_session
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.sessions import SessionState
 from exam_server.exports.csv_table import csv_table
@@ -99,16 +99,17 @@ def _candidate_timeline(story: Story, candidate: str, telling: Telling) -> Candi
         items=[_asked(one) for one in items],
         total=total_of(items),
         with_marks=story.sight.marks,
-        moments=_happened(lines_of(moments, telling)),
+        moments=_happened(lines_of([one for one in moments if one.sort is not Sort.ITEMS], telling)),
         log_number=number,
         log_hash=digest,
     )
 
 
 async def session_csv(request: Request, person: Person) -> Response:
-    """Every moment of the session but the questions, one a row."""
+    """Every moment of the session but the questions, one a row, each candidate's apart."""
     story, telling = await _told(request, person)
-    return _csv("deroulement", story, _table(story, lines_of(of_session(story.moments), telling), telling))
+    lines = lines_of([one for one in story.moments if one.sort is not Sort.ITEMS], telling)
+    return _csv("deroulement", story, _table(story, lines))
 
 
 async def candidate_csv(request: Request, person: Person) -> Response:
@@ -117,7 +118,7 @@ async def candidate_csv(request: Request, person: Person) -> Response:
     candidate = request.path_params["candidate"]
     story.of(candidate)
     lines = lines_of(of_candidate(story.moments, candidate), telling)
-    return _csv("deroulement-candidat", story, _table(story, lines, telling))
+    return _csv("deroulement-candidat", story, _table(story, lines))
 
 
 async def _told(request: Request, person: Person) -> tuple[Story, Telling]:
@@ -127,7 +128,7 @@ async def _told(request: Request, person: Person) -> tuple[Story, Telling]:
     return story, telling
 
 
-def _table(story: Story, lines: Sequence[Line], telling: Telling) -> bytes:
+def _table(story: Story, lines: Sequence[Line]) -> bytes:
     """A provisional table says so on every row: rows are copied without what stands above them."""
     header = [
         _("État"),

@@ -213,7 +213,7 @@ def formula(account: Account, telling: Telling) -> str:
     if account.deadline_ms is None:
         return first
     start, end = telling.exactly(account.start_ms), telling.exactly(account.deadline_ms)
-    return _("{length} ; {start} + {total} = {end}").format(length=first, start=start, total=total, end=end)
+    return _("{length} ; {start} + {total} = {end}").format(length=first, start=start, total=total, end=end)
 
 
 def _fraction(account: Account) -> str:

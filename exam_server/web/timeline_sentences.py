@@ -6,8 +6,7 @@ from types import MappingProxyType
 from exam_server.domain.events import EventKind
 from exam_server.domain.moments import Moment
 from exam_server.web import incident_words
-from exam_server.web.language import _
-from exam_server.web.language import marked as _m
+from exam_server.web.language import _, marked
 from exam_server.web.pages import minutes_hm
 from exam_server.web.paper_words import length_exact
 from exam_server.web.sentences import END_REASONS
@@ -17,50 +16,50 @@ _K = EventKind
 
 PLAIN: Mapping[str, str] = MappingProxyType(
     {
-        _K.SESSION_PLANNED: _m("Session prévue"),
-        _K.SESSION_CHANGED: _m("Session modifiée"),
-        _K.SESSION_CANCELLED: _m("Session annulée"),
-        _K.SESSION_OPENED: _m("Session ouverte"),
-        _K.SESSION_CLOSED: _m("Session clôturée"),
-        _K.SESSION_FINALISED: _m("Résultats signés"),
-        _K.CANDIDATE_REGISTERED: _m("Inscrit"),
-        _K.CANDIDATE_UNREGISTERED: _m("Désinscrit"),
-        _K.ACCESS_CARD_ISSUED: _m("Nouvelle carte d’accès : l’ordinateur précédent est déconnecté"),
-        _K.IDENTITY_VERIFIED: _m("Présent, identité vérifiée"),
-        _K.CANDIDATE_ABSENT: _m("Noté absent"),
-        _K.CANDIDATE_REFUSED: _m("Entrée refusée"),
-        _K.REFUSAL_WITHDRAWN: _m("Refus retiré : attendu de nouveau"),
-        _K.SEAT_GIVEN: _m("Place donnée"),
-        _K.CANDIDATE_ADMITTED: _m("Admis"),
-        _K.CANDIDATE_ENTERED: _m("Entré avec sa carte d’accès sur un ordinateur"),
-        _K.ATTEMPT_STARTED: _m("Test commencé"),
-        _K.ATTEMPT_COMPLETED: _m("Test terminé"),
-        _K.TIME_RAN_OUT: _m("Temps écoulé"),
-        _K.ATTEMPT_TERMINATED: _m("Test arrêté"),
-        _K.ITEM_GIVEN: _m("Question donnée"),
-        _K.RESPONSE_SAVED: _m("Réponse validée"),
-        _K.RESPONSE_REFUSED: _m("Réponse arrivée trop tard"),
-        _K.EXTRA_TIME_SET: _m("Temps majoré"),
-        _K.ATTEMPT_PAUSED: _m("Temps suspendu"),
-        _K.ATTEMPT_RESUMED: _m("Reprise"),
-        _K.TIME_EXTENDED: _m("Temps ajouté"),
-        _K.ROOM_PAUSED: _m("Toute la salle est suspendue"),
-        _K.ROOM_RESUMED: _m("Toute la salle reprend"),
-        _K.HELP_CALL_MADE: _m("Appel du candidat"),
-        _K.HELP_CALL_ANSWERED: _m("Le surveillant vient"),
-        _K.HELP_CALL_RESOLVED: _m("Appel classé"),
-        _K.HELP_CALL_WITHDRAWN: _m("Appel retiré par le candidat"),
-        _K.ITEM_REPLACED: _m("Question remplacée"),
-        _K.MESSAGE_SENT: _m("Message du surveillant"),
-        _K.MESSAGE_READ: _m("Message fermé par le candidat"),
-        _K.CONNECTION_LOST: _m("Connexion perdue"),
-        _K.CONNECTION_BACK: _m("Connexion revenue"),
-        _K.FOCUS_RETURNED: _m("Page du test quittée, puis revenue"),
-        _K.INCIDENT_REPORTED: _m("Signalement"),
-        _K.INCIDENT_AMENDED: _m("Note ajoutée à un signalement"),
-        _K.INCIDENT_WITHDRAWN: _m("Signalement retiré"),
-        _K.INCIDENT_RESOLVED: _m("Suite d’un signalement"),
-        _K.STATEMENT_RECORDED: _m("Déclaration du candidat"),
+        _K.SESSION_PLANNED: marked("Session prévue"),
+        _K.SESSION_CHANGED: marked("Session modifiée"),
+        _K.SESSION_CANCELLED: marked("Session annulée"),
+        _K.SESSION_OPENED: marked("Session ouverte"),
+        _K.SESSION_CLOSED: marked("Session clôturée"),
+        _K.SESSION_FINALISED: marked("Résultats signés"),
+        _K.CANDIDATE_REGISTERED: marked("Inscrit"),
+        _K.CANDIDATE_UNREGISTERED: marked("Désinscrit"),
+        _K.ACCESS_CARD_ISSUED: marked("Nouvelle carte d’accès : l’ordinateur précédent est déconnecté"),
+        _K.IDENTITY_VERIFIED: marked("Présent, identité vérifiée"),
+        _K.CANDIDATE_ABSENT: marked("Noté absent"),
+        _K.CANDIDATE_REFUSED: marked("Entrée refusée"),
+        _K.REFUSAL_WITHDRAWN: marked("Refus retiré : attendu de nouveau"),
+        _K.SEAT_GIVEN: marked("Place donnée"),
+        _K.CANDIDATE_ADMITTED: marked("Admis"),
+        _K.CANDIDATE_ENTERED: marked("Entré avec sa carte d’accès sur un ordinateur"),
+        _K.ATTEMPT_STARTED: marked("Test commencé"),
+        _K.ATTEMPT_COMPLETED: marked("Test terminé"),
+        _K.TIME_RAN_OUT: marked("Temps écoulé"),
+        _K.ATTEMPT_TERMINATED: marked("Test arrêté"),
+        _K.ITEM_GIVEN: marked("Question donnée"),
+        _K.RESPONSE_SAVED: marked("Réponse validée"),
+        _K.RESPONSE_REFUSED: marked("Réponse arrivée trop tard"),
+        _K.EXTRA_TIME_SET: marked("Temps majoré"),
+        _K.ATTEMPT_PAUSED: marked("Temps suspendu"),
+        _K.ATTEMPT_RESUMED: marked("Reprise"),
+        _K.TIME_EXTENDED: marked("Temps ajouté"),
+        _K.ROOM_PAUSED: marked("Toute la salle est suspendue"),
+        _K.ROOM_RESUMED: marked("Toute la salle reprend"),
+        _K.HELP_CALL_MADE: marked("Appel du candidat"),
+        _K.HELP_CALL_ANSWERED: marked("Le surveillant vient"),
+        _K.HELP_CALL_RESOLVED: marked("Appel classé"),
+        _K.HELP_CALL_WITHDRAWN: marked("Appel retiré par le candidat"),
+        _K.ITEM_REPLACED: marked("Question remplacée"),
+        _K.MESSAGE_SENT: marked("Message du surveillant"),
+        _K.MESSAGE_READ: marked("Message fermé par le candidat"),
+        _K.CONNECTION_LOST: marked("Connexion perdue"),
+        _K.CONNECTION_BACK: marked("Connexion revenue"),
+        _K.FOCUS_RETURNED: marked("Page du test quittée, puis revenue"),
+        _K.INCIDENT_REPORTED: marked("Signalement"),
+        _K.INCIDENT_AMENDED: marked("Note ajoutée à un signalement"),
+        _K.INCIDENT_WITHDRAWN: marked("Signalement retiré"),
+        _K.INCIDENT_RESOLVED: marked("Suite d’un signalement"),
+        _K.STATEMENT_RECORDED: marked("Déclaration du candidat"),
     }
 )
 """Every kind in a few words: also all that is said where the content was erased."""
@@ -74,7 +73,7 @@ def said(moment: Moment, telling: Telling) -> str:
     tell = _MORE.get(moment.kind)
     head, *more = [plain] if tell is None else tell(plain, moment, telling)
     rest = [part for part in more if part]
-    return _("{what} : {more}").format(what=head, more=", ".join(rest)) if rest else head
+    return _("{what} : {more}").format(what=head, more=", ".join(rest)) if rest else head
 
 
 _Parts = list[str]
@@ -87,7 +86,7 @@ def _text(moment: Moment, name: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    return _("« {text} »").format(text=text) if text else ""
+    return _("« {text} »").format(text=text) if text else ""
 
 
 def _question(moment: Moment) -> str:
@@ -113,7 +112,7 @@ def _lasted(moment: Moment) -> str:
 
 def _answered(moment: Moment) -> str:
     count = _text(moment, "answered")
-    return _("réponses : {count}").format(count=count) if count else ""
+    return _("réponses : {count}").format(count=count) if count else ""
 
 
 def _opened(plain: str, moment: Moment, telling: Telling) -> _Parts:

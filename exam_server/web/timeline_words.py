@@ -8,63 +8,62 @@ from zoneinfo import ZoneInfo
 
 from exam_server.domain.events import SYSTEM
 from exam_server.domain.json import JSON
-from exam_server.web.language import _, language
-from exam_server.web.language import marked as _m
+from exam_server.web.language import _, language, marked
 from exam_server.web.pages import NARROW, date_short
 from exam_server.web.paper_words import time_exact
 
 SORTS: Mapping[str, str] = MappingProxyType(
     {
-        "session": _m("La session"),
-        "desk": _m("L’émargement"),
-        "test": _m("Débuts et fins"),
-        "items": _m("Les questions"),
-        "time": _m("Temps et arrêts"),
-        "help": _m("Les appels"),
-        "messages": _m("Les messages"),
-        "connection": _m("La connexion"),
-        "incidents": _m("Les signalements"),
+        "session": marked("La session"),
+        "desk": marked("L’émargement"),
+        "test": marked("Débuts et fins"),
+        "items": marked("Les questions"),
+        "time": marked("Temps et arrêts"),
+        "help": marked("Les appels"),
+        "messages": marked("Les messages"),
+        "connection": marked("La connexion"),
+        "incidents": marked("Les signalements"),
     }
 )
 """What moments are about, as a reader picks them out."""
 
 DOCUMENTS: Mapping[str, str] = MappingProxyType(
     {
-        "carte_identite": _m("carte d’identité"),
-        "passeport": _m("passeport"),
-        "carte_scolaire": _m("carte scolaire"),
-        "connu_personnellement": _m("connu personnellement"),
-        "autre": _m("autre pièce"),
+        "carte_identite": marked("carte d’identité"),
+        "passeport": marked("passeport"),
+        "carte_scolaire": marked("carte scolaire"),
+        "connu_personnellement": marked("connu personnellement"),
+        "autre": marked("autre pièce"),
     }
 )
 REFUSED: Mapping[str, str] = MappingProxyType(
     {
-        "no_document": _m("sans pièce"),
-        "identity_not_established": _m("identité non établie"),
-        "too_late": _m("arrivée après la limite"),
-        "rules_not_accepted": _m("consignes non acceptées"),
-        "other": _m("autre raison"),
+        "no_document": marked("sans pièce"),
+        "identity_not_established": marked("identité non établie"),
+        "too_late": marked("arrivée après la limite"),
+        "rules_not_accepted": marked("consignes non acceptées"),
+        "other": marked("autre raison"),
     }
 )
 CALLS: Mapping[str, str] = MappingProxyType(
-    {"technical": _m("technique"), "question": _m("question"), "personal": _m("personnel")}
+    {"technical": marked("technique"), "question": marked("question"), "personal": marked("personnel")}
 )
 CALL_ENDS: Mapping[str, str] = MappingProxyType(
     {
-        "dismissed": _m("Appel classé"),
-        "time_given": _m("Appel classé, du temps est redonné"),
-        "item_replaced": _m("Appel classé, la question est remplacée"),
-        "attempt_ended": _m("Appel clos avec le test"),
+        "dismissed": marked("Appel classé"),
+        "time_given": marked("Appel classé, du temps est redonné"),
+        "item_replaced": marked("Appel classé, la question est remplacée"),
+        "attempt_ended": marked("Appel clos avec le test"),
     }
 )
 LEFT: Mapping[str, str] = MappingProxyType(
     {
-        "validated": _m("Validée"),
-        "passed": _m("Passée"),
-        "replaced": _m("Remplacée"),
-        "draft": _m("Brouillon compté à la fin"),
-        "nothing": _m("Sans réponse à la fin"),
-        "in_hand": _m("En cours"),
+        "validated": marked("Validée"),
+        "passed": marked("Passée"),
+        "replaced": marked("Remplacée"),
+        "draft": marked("Brouillon compté à la fin"),
+        "nothing": marked("Sans réponse à la fin"),
+        "in_hand": marked("En cours"),
     }
 )
 """How a question left the candidate's hand."""
@@ -82,7 +81,7 @@ class Telling:
         """Who that is; somebody whose name nobody knows here keeps the beginning of the identifier."""
         if actor == SYSTEM:
             return _("le serveur")
-        return self.people.get(actor) or (f"({actor[:8]})" if actor else "—")
+        return self.people.get(actor) or (f"{actor[:8]}…" if actor else "—")
 
     def at(self, at_ms: JSON) -> str:
         """An instant to the second; with its date where that is not the session's own."""
