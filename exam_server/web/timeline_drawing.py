@@ -12,7 +12,7 @@ from exam_server.web.language import _
 from exam_server.web.pages import time_hm
 from exam_server.web.timeline_words import Telling
 
-_STEPS = (1, 2, 5, 10, 15, 30, 60, 120, 240, 720, 1440)
+_STEPS = (1, 2, 5, 10, 15, 20, 30, 60, 120, 240, 720, 1440)
 _MOST_TICKS = 7
 _MINUTE = 60_000
 _NUMBERED = 2.4

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from exam_server.domain.accommodations import fraction_text
 from exam_server.domain.moments import Moment
-from exam_server.domain.sitting import STOPS, Account, ItemSpan, Replay, Track
+from exam_server.domain.sitting import STOPS, Account, ItemSpan, Left, Replay, Track
 from exam_server.web.language import _, ngettext
 from exam_server.web.pages import minutes_hm
 from exam_server.web.paper_words import length_exact
@@ -114,7 +114,7 @@ def item_lines_of(replay: Replay, telling: Telling) -> list[ItemLine]:
 
 
 def _mark(item: ItemSpan) -> str:
-    if item.correct is None:
+    if item.correct is None or item.left is Left.PASSED:
         return "—"
     return _("juste") if item.correct else _("pas juste")
 
