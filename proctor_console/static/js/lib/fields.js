@@ -50,9 +50,20 @@ export function kindsOf(form) {
 /** Takes away what an earlier try said. */
 export function clear(form) {
   for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");
-  for (const error of form.querySelectorAll("[data-made]")) error.remove();
+  for (const error of form.querySelectorAll("[data-made]")) {
+    for (const field of form.querySelectorAll(`[aria-describedby~="${CSS.escape(error.id)}"]`)) describe(field, error.id, false);
+    error.remove();
+  }
   const summary = form.querySelector("[data-summary]");
   if (summary) summary.hidden = true;
+}
+
+/** Adds an element to what describes a field, or takes it away; the field's own hint stays. */
+function describe(field, id, described = true) {
+  const others = (field.getAttribute("aria-describedby") ?? "").split(" ").filter((one) => one && one !== id);
+  const all = described ? [id, ...others] : others;
+  if (all.length > 0) field.setAttribute("aria-describedby", all.join(" "));
+  else field.removeAttribute("aria-describedby");
 }
 
 /** Puts each text beside its field and gives the focus to the first one that is wrong. */
@@ -61,10 +72,10 @@ export function showByField(form, byField) {
     const group = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
     const field = form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name];
     const place = group ?? field.closest(".field") ?? field.parentElement;
-    const id = `${name}-error`;
+    const id = `${field.id || name}-error`; // a page may have several forms with the same names
     place.append(el("span", { class: "field__error", id, "data-made": true, text: texts.join(" ") }));
     setAttribute(field, "aria-invalid", "true");
-    setAttribute(field, "aria-errormessage", id);
+    describe(field, id);
   }
   const [first] = byField.keys();
   if (first === undefined) return false;
