@@ -33,6 +33,10 @@ COMMANDS = {
         _("Remplit une session ouverte de candidats simulés et mesure les temps de réponse."),
     ),
     "verify": ("exam_server.commands.verifying:verify", _("Vérifie un lot de résultats, hors ligne.")),
+    "replay": (
+        "exam_server.commands.replaying:replay",
+        _("Raconte une session ou un test depuis son lot, hors ligne."),
+    ),
     "bank": ("exam_server.commands.bank:bank", _("Contrôle les questions.")),
     "import": ("exam_server.commands.importing:imports", _("Importe les élèves et leurs profils.")),
     "keys": ("exam_server.commands.keys:keys", _("Crée et montre les clés qui signent les résultats.")),

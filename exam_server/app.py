@@ -53,6 +53,8 @@ from exam_server.web import (
     sessions,
     sockets,
     staff,
+    timeline,
+    timeline_exports,
 )
 from exam_server.web.desk import Desk
 from exam_server.web.errors import on_fault, on_http_error, on_refusal
@@ -120,6 +122,8 @@ def all_routes() -> list[BaseRoute]:
         *accommodations.routes,
         *author.routes,
         *papers.routes,
+        *timeline.routes,
+        *timeline_exports.routes,
         *results.routes,
         *language_choice.routes,
         *sockets.routes,

@@ -17,7 +17,7 @@ from exam_server.acts.room import running_places
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
 from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import SETTLED_AT_DESK
-from exam_server.domain.errors import InvalidInput, NotAllowed
+from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.finalisation import fold
 from exam_server.domain.json import JSON
@@ -29,6 +29,7 @@ from exam_server.exports.bundle import bound_parts
 from exam_server.exports.results import VERSION, Sat, bank_json, results_of, settings_of
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
+from exam_server.storage.incident_rows import incidents_undecided
 from exam_server.storage.log import facts_after
 from exam_server.storage.queries import candidates_of
 from exam_server.storage.session_rules import rules_of
@@ -86,9 +87,14 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
 
 
 def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -> int:
-    """Computes the results from the log, signs them, and ends the log; returns the last number."""
+    """Computes the results from the log, signs them, and ends the log; returns the last number.
+
+    Raises IllegalTransition while a report waits for the head to decide: afterwards nothing can be added.
+    """
     session = lock_centre_session(tx, by, session_id)
     session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
+    if undecided := incidents_undecided(tx, session_id):
+        raise IllegalTransition("incidents_undecided", count=undecided)
     session.finalised_at = tx.now
     in_use = bank_of(tx.house, session.bank_version)
     record = fold(facts_after(tx, session_id, 0))

@@ -1,4 +1,4 @@
-"""What is reported of a session: a fact, notes added to it, the candidate's statement, its withdrawal."""
+"""What is reported of a session: a fact, notes, what came of it, what the candidate says, its withdrawal."""
 
 import orjson
 
@@ -6,7 +6,15 @@ from exam_server.acts.identifiers import new_id
 from exam_server.acts.lookups import Place, lock_watched_place, lock_watched_session
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
 from exam_server.domain.events import Event, EventKind
-from exam_server.domain.incidents import TRANSITIONS, IncidentAction, IncidentState, Report, check_report
+from exam_server.domain.incidents import (
+    TRANSITIONS,
+    IncidentAction,
+    IncidentState,
+    Report,
+    Settlement,
+    check_report,
+    check_settlement,
+)
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS as SESSION_TRANSITIONS
@@ -19,7 +27,10 @@ from exam_server.storage.transaction import Transaction
 
 
 def report_incident(tx: Transaction, by: Person, session_id: str, report: Report) -> str:
-    """Reports what happened, until the session is finalised; returns the report's identifier."""
+    """Reports what happened, until the session is finalised; returns the report's identifier.
+
+    What came of it, where that is known already, is a fact of its own beside the report.
+    """
     session = lock_watched_session(tx, by, session_id)
     _check_open_to_reports(session)
     check_report(report, by.roles)
@@ -44,6 +55,8 @@ def report_incident(tx: Transaction, by: Person, session_id: str, report: Report
         "description": report.description,
     }
     _record(tx, by, incident, EventKind.INCIDENT_REPORTED, facts)
+    if report.settlement is not None:
+        _settle(tx, by, incident, report.settlement)
     return incident.id
 
 
@@ -52,6 +65,16 @@ def amend_incident(tx: Transaction, by: Person, incident_id: str, note: str) -> 
     incident = _moved(tx, by, incident_id, IncidentAction.AMEND)
     _add_note(tx, by, incident, "note", note)
     return _record(tx, by, incident, EventKind.INCIDENT_AMENDED, {"note": note})
+
+
+def resolve_incident(tx: Transaction, by: Person, incident_id: str, settlement: Settlement) -> int:
+    """Says what was done about a report, and what came of it; what was said before stays. The event's number.
+
+    It may be said again, by somebody else or when more is known: each time with its own time and author.
+    """
+    incident = _moved(tx, by, incident_id, IncidentAction.RESOLVE)
+    check_settlement(settlement)
+    return _settle(tx, by, incident, settlement)
 
 
 def withdraw_incident(tx: Transaction, by: Person, incident_id: str, reason: str) -> int:
@@ -79,6 +102,13 @@ def record_statement(tx: Transaction, by: Person, incident_id: str, statement: s
     return _record(tx, by, incident, EventKind.STATEMENT_RECORDED, facts)
 
 
+def _settle(tx: Transaction, by: Person, incident: IncidentReport, settlement: Settlement) -> int:
+    incident.outcome = settlement.outcome
+    _add_note(tx, by, incident, "resolution", settlement.done, outcome=str(settlement.outcome))
+    facts: dict[str, JSON] = {"outcome": str(settlement.outcome), "done": settlement.done}
+    return _record(tx, by, incident, EventKind.INCIDENT_RESOLVED, facts)
+
+
 def _moved(tx: Transaction, by: Person, incident_id: str, action: IncidentAction) -> IncidentReport:
     """The report, of a session that the person invigilates or heads, after this move."""
     found = tx.orm.get(IncidentReport, incident_id)
@@ -103,8 +133,10 @@ def _check_place(tx: Transaction, place: Place, session_id: str, position: int |
         raise InvalidInput("invalid_incident", problems=[("position", "position_not_given")])
 
 
-def _add_note(tx: Transaction, by: Person, incident: IncidentReport, kind: str, text: str) -> None:
-    note: dict[str, JSON] = {"kind": kind, "text": text, "by": by.name, "at": to_millis(tx.now)}
+def _add_note(
+    tx: Transaction, by: Person, incident: IncidentReport, kind: str, text: str, **more: JSON
+) -> None:
+    note: dict[str, JSON] = {"kind": kind, "text": text, "by": by.name, "at": to_millis(tx.now), **more}
     incident.notes = canonical([*orjson.loads(incident.notes), note]).decode()
 
 

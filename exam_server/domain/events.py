@@ -57,6 +57,7 @@ class EventKind(StrEnum):
     INCIDENT_REPORTED = "IncidentReported"
     INCIDENT_AMENDED = "IncidentAmended"
     INCIDENT_WITHDRAWN = "IncidentWithdrawn"
+    INCIDENT_RESOLVED = "IncidentResolved"
     STATEMENT_RECORDED = "StatementRecorded"
     FOCUS_RETURNED = "FocusReturned"
     SESSION_CLOSED = "SessionClosed"

@@ -23,6 +23,7 @@ class IncidentAction(StrEnum):
     """What may follow a report. Nothing of it is ever overwritten."""
 
     AMEND = "amend"
+    RESOLVE = "resolve"
     RECORD_STATEMENT = "record_statement"
     WITHDRAW = "withdraw"
 
@@ -32,10 +33,20 @@ _S, _A = IncidentState, IncidentAction
 TRANSITIONS: Mapping[tuple[IncidentState, IncidentAction], IncidentState] = MappingProxyType(
     {
         (_S.STANDING, _A.AMEND): _S.STANDING,
+        (_S.STANDING, _A.RESOLVE): _S.STANDING,
         (_S.STANDING, _A.RECORD_STATEMENT): _S.STANDING,
         (_S.STANDING, _A.WITHDRAW): _S.WITHDRAWN,
     }
 )
+
+
+class Outcome(StrEnum):
+    """What came of what happened; UNDECIDED is for the head to decide, before the session is finalised."""
+
+    SETTLED = "settled"
+    WENT_ON = "went_on"
+    ENDED = "ended"
+    UNDECIDED = "undecided"
 
 
 class Group(StrEnum):
@@ -60,12 +71,17 @@ class About(StrEnum):
 
 @dataclass(frozen=True)
 class Category:
-    """A kind of report: what it may be attached to, whether it needs words, and who may make it."""
+    """A kind of report: what it may be attached to, whether it needs words, and who may make it.
+
+    `resolved` is for what may bear on how a test ended, which the finalisation needs: such a report says at
+    once what came of it, if only that the head is to decide.
+    """
 
     code: str
     group: Group
     about: frozenset[About]
     described: bool
+    resolved: bool = False
     reporters: frozenset[Role] = ROOM_STAFF
 
     @property
@@ -90,9 +106,12 @@ def _all(
     codes: str,
     *,
     described: bool,
+    resolved: bool = False,
     reporters: frozenset[Role] = ROOM_STAFF,
 ) -> list[Category]:
-    return [Category(f"{group}_{code}", group, about, described, reporters) for code in codes.split()]
+    return [
+        Category(f"{group}_{code}", group, about, described, resolved, reporters) for code in codes.split()
+    ]
 
 
 _G = Group
@@ -104,15 +123,18 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
             *_all(_G.QUESTION, _ITEM, "site_unavailable site_blocked software", described=False),
             *_all(_G.QUESTION, _ITEM, "time focus passed accessibility", described=False),
             *_all(_G.QUESTION, _ITEM, "wording", described=True),
-            *_all(_G.MACHINE, _EITHER, "network power", described=False),
-            *_all(_G.MACHINE, _ONE, "computer", described=False),
+            *_all(_G.MACHINE, _EITHER, "network power", described=False, resolved=True),
+            *_all(_G.MACHINE, _ONE, "computer", described=False, resolved=True),
             *_all(_G.MACHINE, _EITHER, "other minor", described=True),
-            *_all(_G.CANDIDATE, _ONE, "illness left_room", described=False),
+            *_all(_G.CANDIDATE, _ONE, "illness", described=False, resolved=True),
+            *_all(_G.CANDIDATE, _ONE, "left_room", described=False),
             *_all(_G.CANDIDATE, _ONE, "complaint navigation minor", described=True),
             *_all(_G.DESK, _ONE, "late no_show", described=False),
             *_all(_G.DESK, _ONE, "identity document extra_time signature", described=True),
-            *_all(_G.RULES, _ONE, "object exchange outside_help behaviour examined", described=True),
-            *_all(_G.ROOM, _ROOM, "noise comfort evacuation weather", described=False),
+            *_all(_G.RULES, _ONE, "object exchange outside_help", described=True, resolved=True),
+            *_all(_G.RULES, _ONE, "behaviour examined", described=True, resolved=True),
+            *_all(_G.ROOM, _ROOM, "noise comfort weather", described=False),
+            *_all(_G.ROOM, _ROOM, "evacuation", described=False, resolved=True),
             *_all(_G.ROOM, _ROOM, "disturbance", described=True),
             *_all(_G.STAFF, _EITHER, "instructions", described=True),
             *_all(_G.STAFF, _ROOM, "replacement", described=True),
@@ -123,13 +145,30 @@ CATEGORIES: Mapping[str, Category] = MappingProxyType(
 
 
 @dataclass(frozen=True)
+class Settlement:
+    """What came of what happened, and in words what was done."""
+
+    outcome: Outcome
+    done: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Nothing is left for the head to decide."""
+        return self.outcome is not Outcome.UNDECIDED
+
+
+@dataclass(frozen=True)
 class Report:
-    """What a person wants to report: a category's code, whom and which question it is about, the words."""
+    """What a person wants to report: a category's code, whom and which question it is about, the words.
+
+    `settlement` is what came of it, where that is known already.
+    """
 
     category: str
     candidate: str | None = None
     position: int | None = None
     description: str = ""
+    settlement: Settlement | None = None
 
 
 def check_report(report: Report, roles: frozenset[Role]) -> Category:
@@ -148,6 +187,20 @@ def check_report(report: Report, roles: frozenset[Role]) -> Category:
         problems.append(("position", "position_of_nobody"))
     if category.described and not report.description:
         problems.append(("description", "description_required"))
+    if report.settlement is not None:
+        problems += _problems_of(report.settlement)
+    elif category.resolved:
+        problems.append(("outcome", "outcome_required"))
     if problems:
         raise InvalidInput("invalid_incident", problems=problems)
     return category
+
+
+def check_settlement(settlement: Settlement) -> None:
+    """Raises InvalidInput for a resolution that does not say what was done."""
+    if problems := _problems_of(settlement):
+        raise InvalidInput("invalid_incident", problems=problems)
+
+
+def _problems_of(settlement: Settlement) -> list[tuple[str, str]]:
+    return [("done", "done_required")] if settlement.is_decided and not settlement.done else []

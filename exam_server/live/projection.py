@@ -59,6 +59,7 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.INCIDENT_REPORTED: ("incident", "category", "position"),
         _K.INCIDENT_AMENDED: ("incident",),
         _K.INCIDENT_WITHDRAWN: ("incident",),
+        _K.INCIDENT_RESOLVED: ("incident",),
         _K.STATEMENT_RECORDED: ("incident",),
         _K.FOCUS_RETURNED: ("ms",),
         _K.SESSION_CLOSED: (),

@@ -101,10 +101,26 @@ class OnDuty:
 
 
 @dataclass(frozen=True)
+class Reported:
+    """An incident: what, about whom and which question, when, who said so, in what words.
+
+    `more` are pairs of a name and a text: what came of it, notes, the candidate's own statement.
+    """
+
+    title: str
+    about: str
+    at: str
+    by: str
+    description: str
+    more: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
 class Minutes:
     """The report of a session.
 
-    `facts` are pairs of a name and a value; `log_number` and `log_hash` those of the log's last entry.
+    `facts` are pairs of a name and a value; `withdrawn` says how many reports were taken back; `log_number`
+    and `log_hash` are those of the log's last entry.
     """
 
     facts: Sequence[tuple[str, str]]
@@ -112,6 +128,8 @@ class Minutes:
     stops: Sequence[Told]
     extensions: Sequence[Told]
     candidates: Sequence[Ended]
+    incidents: Sequence[Reported]
+    withdrawn: str
     log_number: str
     log_hash: str
     signers: Sequence[str]

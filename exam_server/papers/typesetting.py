@@ -13,6 +13,7 @@ import segno
 import typst
 
 from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Sitting
+from exam_server.papers.timeline_forms import CandidateTimeline, SessionTimeline
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Final = "ua-1"
@@ -47,6 +48,16 @@ def attendance_sheet(sitting: Sitting, lines: Sequence[Attending], invigilators:
 def session_report(sitting: Sitting, minutes: Minutes) -> bytes:
     """The « procès-verbal » of the session."""
     return _typeset("report", sitting, **asdict(minutes))
+
+
+def session_timeline(sitting: Sitting, timeline: SessionTimeline) -> bytes:
+    """What happened in a session, and how each test went."""
+    return _typeset("timeline", sitting, **asdict(timeline))
+
+
+def candidate_timeline(sitting: Sitting, timeline: CandidateTimeline) -> bytes:
+    """One candidate's sitting, item by item, with the account of the deadline."""
+    return _typeset("candidate_timeline", sitting, **asdict(timeline))
 
 
 def _all(values: Sequence[Any]) -> list[dict[str, Any]]:

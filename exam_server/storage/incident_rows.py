@@ -8,7 +8,7 @@ import orjson
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from exam_server.domain.incidents import IncidentState
+from exam_server.domain.incidents import IncidentState, Outcome
 from exam_server.storage.columns import from_micros
 from exam_server.storage.tables import Account, Candidate, IncidentReport, Pupil
 from exam_server.storage.transaction import Reading
@@ -16,19 +16,28 @@ from exam_server.storage.transaction import Reading
 
 @dataclass(frozen=True)
 class IncidentRow:
-    """A report in a list; each note is {kind, text, by, at}."""
+    """A report in a list; each note is {kind, text, by, at}, a resolution has its outcome too."""
 
     id: str
+    number: int
     category: str
+    candidate_id: str | None
     name: str | None
     position: int | None
     description: str
     standing: bool
+    outcome: Outcome | None
     by: str
     at: datetime
     notes: list[dict[str, Any]]
     statement: str | None
     statement_declined: bool
+    statement_at: datetime | None
+
+    @property
+    def is_undecided(self) -> bool:
+        """The head is to decide, and must before the session is finalised."""
+        return self.standing and self.outcome is Outcome.UNDECIDED
 
     @property
     def asks_for_statement(self) -> bool:
@@ -49,16 +58,20 @@ def incident_rows(reading: Reading, session_id: str) -> list[IncidentRow]:
     return [
         IncidentRow(
             id=one.id,
+            number=one.number,
             category=one.category,
+            candidate_id=one.candidate_id,
             name=None if family is None else f"{family} {given}",
             position=one.position,
             description=one.description,
             standing=one.state == IncidentState.STANDING,
+            outcome=None if one.outcome is None else Outcome(one.outcome),
             by=by,
             at=one.reported_at,
             notes=[{**note, "at": from_micros(note["at"] * 1000)} for note in orjson.loads(one.notes)],
             statement=one.statement,
             statement_declined=one.statement_declined,
+            statement_at=one.statement_at,
         )
         for one, by, family, given in rows
     ]
@@ -66,7 +79,18 @@ def incident_rows(reading: Reading, session_id: str) -> list[IncidentRow]:
 
 def incidents_standing(reading: Reading, session_id: str) -> int:
     """How many reports stand."""
+    return _counted(reading, session_id)
+
+
+def incidents_undecided(reading: Reading, session_id: str) -> int:
+    """How many of them the head has still to decide."""
+    return _counted(reading, session_id, Outcome.UNDECIDED)
+
+
+def _counted(reading: Reading, session_id: str, outcome: Outcome | None = None) -> int:
     query = select(func.count()).where(
         col(IncidentReport.session_id) == session_id, col(IncidentReport.state) == IncidentState.STANDING
     )
+    if outcome is not None:
+        query = query.where(col(IncidentReport.outcome) == outcome)
     return reading.orm.scalar(query) or 0

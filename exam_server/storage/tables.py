@@ -256,6 +256,7 @@ class IncidentReport(SQLModel, table=True):
     state: str
     reported_by: str
     reported_at: dt.datetime = _instant(nullable=False)
+    outcome: str | None = None
     notes: str = Field(default="[]", sa_column=Column(Text, nullable=False))
     statement: str | None = Field(default=None, sa_column=Column(Text))
     statement_declined: bool = False

@@ -61,3 +61,13 @@ CATEGORIES: Mapping[str, str] = MappingProxyType(
         "staff_conduct": _("Déroulement de la surveillance"),
     }
 )
+
+OUTCOMES: Mapping[str, str] = MappingProxyType(
+    {
+        "settled": _("Réglé dans la salle"),
+        "went_on": _("Le test a continué"),
+        "ended": _("Le test a été arrêté"),
+        "undecided": _("À décider par la direction"),
+    }
+)
+"""What came of it, as it is chosen and as it is read."""

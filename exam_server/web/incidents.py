@@ -9,7 +9,7 @@ from starlette.responses import Response
 from exam_server.acts import incidents
 from exam_server.acts.lookups import session_of_room
 from exam_server.domain.errors import InvalidInput
-from exam_server.domain.incidents import CATEGORIES, About, Category, Report
+from exam_server.domain.incidents import CATEGORIES, About, Category, Outcome, Report, Settlement
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
@@ -21,7 +21,7 @@ from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in
 from exam_server.web.language import _
 
-Words = TypeVar("Words", str, str | None)
+Words = TypeVar("Words", str, str | None, Settlement)
 
 LONGEST = 2000
 """Characters of a description, a note or a statement."""
@@ -49,6 +49,7 @@ async def incidents_page(request: Request, person: Person) -> Response:
         can_report=(SessionState(session.state), SessionAction.REPORT) in TRANSITIONS,
         groups=groups_for(person),
         category_words={code: _(words) for code, words in incident_words.CATEGORIES.items()},
+        outcomes=outcomes(),
     )
 
 
@@ -64,6 +65,7 @@ def groups_for(person: Person) -> list[dict[str, object]]:
                     "position": one.needs_position,
                     "about": _about(one),
                     "described": one.described,
+                    "resolved": one.resolved,
                 }
                 for one in CATEGORIES.values()
                 if one.group == group and one.reporters & person.roles
@@ -71,6 +73,11 @@ def groups_for(person: Person) -> list[dict[str, object]]:
         }
         for group, label in incident_words.GROUPS.items()
     ]
+
+
+def outcomes() -> dict[str, str]:
+    """What may come of what happened, by code, in the reader's language."""
+    return {code: _(words) for code, words in incident_words.OUTCOMES.items()}
 
 
 def _about(category: Category) -> str:
@@ -87,9 +94,19 @@ async def report(request: Request, person: Person) -> Response:
         candidate=text_in(body, "candidate", 40) or None if body.get("candidate") else None,
         position=_position(body),
         description=text_in(body, "description", LONGEST) if body.get("description") else "",
+        settlement=_settlement(body) if body.get("outcome") else None,
     )
     incident = await desk_of(request).store.run(incidents.report_incident, person, session_id, wanted)
     return answer({"incident": incident, "next": f"/sessions/{session_id}/incidents"})
+
+
+def _settlement(body: Mapping[str, JSON]) -> Settlement:
+    """What came of it; raises InvalidInput that names the field."""
+    try:
+        outcome = Outcome(str(body.get("outcome", "")))
+    except ValueError:
+        raise InvalidInput("invalid_incident", problems=[("outcome", "outcome_required")]) from None
+    return Settlement(outcome, text_in(body, "done", LONGEST) if body.get("done") else "")
 
 
 def _position(body: Mapping[str, JSON]) -> int | None:
@@ -106,6 +123,12 @@ async def amend(request: Request, person: Person) -> Response:
     """Adds a note."""
     note = _words(await body_of(request), "note")
     return await _changed(request, incidents.amend_incident, person, note)
+
+
+async def resolve(request: Request, person: Person) -> Response:
+    """Says what was done, and what came of it."""
+    settlement = _settlement(await body_of(request))
+    return await _changed(request, incidents.resolve_incident, person, settlement)
 
 
 async def withdraw(request: Request, person: Person) -> Response:
@@ -142,6 +165,7 @@ routes = [
     RoleRoute("/sessions/{id}/incidents", incidents_page, roles=_ROOM),
     RoleRoute("/sessions/{id}/incidents", report, roles=_ROOM, method="POST"),
     RoleRoute("/incidents/{id}/amend", amend, roles=_ROOM, method="POST"),
+    RoleRoute("/incidents/{id}/resolve", resolve, roles=_ROOM, method="POST"),
     RoleRoute("/incidents/{id}/withdraw", withdraw, roles=_ROOM, method="POST"),
     RoleRoute("/incidents/{id}/statement", record_statement, roles=_ROOM, method="POST"),
 ]

@@ -23,7 +23,7 @@ from exam_server.storage.room_staff import acts_of_staff, people_of
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
-from exam_server.web.incidents import groups_for
+from exam_server.web.incidents import groups_for, outcomes
 from exam_server.web.sessions import reason_in
 
 
@@ -52,8 +52,14 @@ async def board_page(request: Request, person: Person) -> Response:
         return queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
 
     session = await desk_of(request).store.read(look)
-    groups = groups_for(person)
-    return page(request, "console/invigilator/board.html", person, session=session, groups=groups)
+    return page(
+        request,
+        "console/invigilator/board.html",
+        person,
+        session=session,
+        groups=groups_for(person),
+        outcomes=outcomes(),
+    )
 
 
 async def board_json(request: Request, person: Person) -> Response:

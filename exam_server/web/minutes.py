@@ -12,8 +12,10 @@ from exam_server.domain.finalisation import End, Record, SessionRecord
 from exam_server.domain.report import Course, Extended, Stop
 from exam_server.domain.rules import ExamRules
 from exam_server.papers.forms import Ended, Minutes, OnDuty, Told
+from exam_server.storage.incident_rows import IncidentRow
 from exam_server.storage.queries import CandidateRow, SessionRow
 from exam_server.web.language import _, ngettext
+from exam_server.web.minutes_incidents import reported, withdrawn
 from exam_server.web.pages import NARROW, minutes_hm
 from exam_server.web.paper_words import length_exact, moment
 from exam_server.web.sentences import END_REASONS
@@ -34,6 +36,7 @@ class Gathered:
     staff: Mapping[str, str]
     head: tuple[int, str]
     invigilators: list[str]
+    incidents: list[IncidentRow]
 
     def name(self, actor: str) -> str:
         """Who that is: of the staff, a candidate, or the server itself."""
@@ -60,6 +63,8 @@ def minutes_of(gathered: Gathered, zone: ZoneInfo) -> Minutes:
         stops=[_stop(gathered, one, zone) for one in gathered.went.stops],
         extensions=[_extension(gathered, one, zone) for one in gathered.went.extensions],
         candidates=[_ended(gathered, row, zone) for row in gathered.rows],
+        incidents=reported(gathered.incidents, gathered.session, zone),
+        withdrawn=withdrawn(gathered.incidents),
         log_number=f"{number:,}".replace(",", NARROW),
         log_hash=digest,
         signers=[*signers, _("La direction de l’établissement")],

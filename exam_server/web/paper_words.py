@@ -138,9 +138,11 @@ def report_words(*, provisional: bool) -> Words:
         "about": _("Pour"),
         "reason": _("Raison"),
         "by": _("Par"),
-        "incidents": _("Incidents et observations"),
-        "incidents_how": _(
-            "Les faits seulement, avec l’heure ; écrivez « néant » s’il n’y a rien à signaler."
+        "incidents": _("Signalements"),
+        "no_incidents": _("Rien n’a été signalé."),
+        "observations": _("Observations à la signature"),
+        "observations_how": _(
+            "Les faits seulement, avec l’heure ; écrivez « néant » s’il n’y a rien à ajouter."
         ),
         "log": _("Journal de la session"),
         "log_number": _("Dernier numéro"),
@@ -149,6 +151,48 @@ def report_words(*, provisional: bool) -> Words:
             "L’empreinte change si un seul fait du journal change : elle lie ce papier au dossier signé."
         ),
         "signatures": _("Signatures"),
+    }
+
+
+def timeline_words(*, provisional: bool) -> Words:
+    """The words of the papers about a timeline."""
+    log = report_words(provisional=provisional)
+    warning = _("Document provisoire : la session n’est pas encore clôturée.")
+    return {
+        **{name: log[name] for name in ("log", "log_number", "log_hash", "log_how")},
+        "provisional": warning if provisional else "",
+        "overview": _("Vue d’ensemble"),
+        "legend": _(
+            "Trait plein : test en cours. Cadre blanc : temps suspendu. En haut : appel. En bas, en noir : "
+            "connexion perdue. Losange : signalement. Barre : fin. Les tableaux disent la même chose."
+        ),
+        "brief": _("En bref"),
+        "account": _("D’où vient l’heure de fin"),
+        "moves": _("L’heure de fin, pas à pas"),
+        "moments": _("Ce qui s’est passé"),
+        "nothing": _("Rien de cela ne s’est passé jusqu’ici."),
+        "candidates": _("Candidats"),
+        "name": _("Nom et prénom"),
+        "status": _("Déroulement"),
+        "started": _("Début"),
+        "ended": _("Fin"),
+        "items": _("Questions"),
+        "at": _("Heure"),
+        "about": _("Pour"),
+        "what": _("Fait"),
+        "by": _("Par"),
+        "deadline": _("Heure de fin"),
+        "number": _("N°"),
+        "competence": _("Comp."),
+        "question": _("Question"),
+        "mark": _("Réponse"),
+        "since": _("De"),
+        "until": _("À"),
+        "left": _("Issue"),
+        "drafts": _("Br."),
+        "ran": _("Temps compté"),
+        "stopped": _("Suspendu"),
+        "total": _("Ensemble"),
     }
 
 

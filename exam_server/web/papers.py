@@ -22,6 +22,7 @@ from exam_server.domain.sessions import SessionState
 from exam_server.papers import typesetting
 from exam_server.papers.forms import Attending, Card, Convocation, Placed
 from exam_server.storage import queries
+from exam_server.storage.incident_rows import incident_rows
 from exam_server.storage.log import actors_of, facts_after
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Centre, Session
@@ -137,6 +138,7 @@ async def report(request: Request, person: Person) -> Response:
             queries.names_of_staff(reading, person.centre_id),
             (session.log_number, session.log_hash),
             room.invigilators,
+            incident_rows(reading, session_id),
         )
 
     room, course = await desk.store.read(look)
@@ -167,12 +169,16 @@ def _seat(row: queries.CandidateRow) -> str:
     return _("Rang {row}, place {column}").format(row=row.seat[0], column=row.seat[1])
 
 
+def file_name(paper: str, session: queries.SessionRow, ending: str) -> str:
+    """A name of plain letters that tells the papers of a day apart; nobody's own name is in it."""
+    plain = unicodedata.normalize("NFKD", session.room).encode("ascii", "ignore").decode().lower()
+    parts = (paper, re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40], session.date.isoformat())
+    return "-".join(part for part in parts if part) + f".{ending}"
+
+
 def _pdf(paper: str, room: _Room, made: bytes) -> Response:
-    """A download, under a name of plain letters that tells the papers of a day apart."""
-    plain = unicodedata.normalize("NFKD", room.session.room).encode("ascii", "ignore").decode().lower()
-    parts = (paper, re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:40], room.session.date.isoformat())
-    name = "-".join(part for part in parts if part)
-    headers = {"content-disposition": f'attachment; filename="{name}.pdf"'}
+    """A download."""
+    headers = {"content-disposition": f'attachment; filename="{file_name(paper, room.session, "pdf")}"'}
     return Response(made, media_type="application/pdf", headers=headers)
 
 

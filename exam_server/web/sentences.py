@@ -143,6 +143,10 @@ SENTENCES: Sentences = MappingProxyType(
             _("Ce signalement ne peut pas être enregistré ainsi."),
             _("Complétez les champs indiqués."),
         ),
+        "incidents_undecided": (
+            _("Des signalements attendent la décision de la direction."),
+            _("Dites dans « Signalements » ce qui en a suivi : après la signature, rien n’y est ajouté."),
+        ),
         "nobody_to_state": (
             _("Ce signalement ne concerne pas un candidat en particulier."),
             _("Ajoutez plutôt une note."),
@@ -265,6 +269,14 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             _("Dites en quelques mots ce que vous avez constaté."),
         ),
         "words_required": (_("Il manque quelques mots."), _("Écrivez-les, puis enregistrez.")),
+        "outcome_required": (
+            _("Il faut dire tout de suite ce qui en a suivi."),
+            _("Choisissez dans la liste ; « À décider par la direction » convient aussi."),
+        ),
+        "done_required": (
+            _("Il manque ce qui a été fait."),
+            _("Dites-le en quelques mots, même si rien n’a été nécessaire."),
+        ),
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
     }
 )

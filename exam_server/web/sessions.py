@@ -32,7 +32,7 @@ from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import Desk, answer, body_of, desk_of, page, text_in
-from exam_server.web.language import _
+from exam_server.web.language import _, ngettext
 from exam_server.web.results import bundle, results_page
 from exam_server.web.sentences import END_REASONS, REFUSED_PUPIL
 
@@ -262,7 +262,7 @@ async def closing_page(request: Request, person: Person) -> Response:
         unheard=sum(one.asks_for_statement and not one.statement_declined for one in incidents),
         unfinished=[_unfinished(row) for row in rows if _is_unfinished(row)],
         reasons=[{"code": c, "label": _(END_REASONS[c])} for c in (*_GIVEN_AT_CLOSING, "absent")],
-        blockers=_blockers(session, stopped),
+        blockers=_blockers(session, stopped, sum(one.is_undecided for one in incidents)),
     )
 
 
@@ -281,12 +281,19 @@ def _unfinished(row: queries.CandidateRow) -> dict[str, object]:
     }
 
 
-def _blockers(session: queries.SessionRow, stopped: bool) -> list[dict[str, str]]:
+def _blockers(session: queries.SessionRow, stopped: bool, undecided: int) -> list[dict[str, str]]:
     found = []
     if session.state == "planned":
         found.append({"text": _("La session n’a pas encore été ouverte."), "link": f"/sessions/{session.id}"})
     if stopped:
         found.append({"text": _("La salle est encore suspendue."), "link": f"/sessions/{session.id}/board"})
+    if undecided and session.state == SessionState.CLOSED:
+        text = ngettext(
+            "{count} signalement attend votre décision.",
+            "{count} signalements attendent votre décision.",
+            undecided,
+        )
+        found.append({"text": text.format(count=undecided), "link": f"/sessions/{session.id}/incidents"})
     return found
 
 

@@ -6,10 +6,12 @@ from exam_server.acts import incidents
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound
-from exam_server.domain.incidents import Report
+from exam_server.domain.incidents import Outcome, Report, Settlement
 from exam_server.storage.incident_rows import IncidentRow, incident_rows, incidents_standing
 from exam_server.storage.store import Store
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
+
+DONE = Settlement(Outcome.SETTLED, "câble rebranché")
 
 
 @pytest.fixture
@@ -100,6 +102,7 @@ async def test_reports_are_made_from_the_opening_to_the_finalisation_and_at_no_o
         noise(room),
         room.do(incidents.amend_incident, room.by, incident, "plus tard"),
         room.do(incidents.withdraw_incident, room.by, incident, "erreur"),
+        room.do(incidents.resolve_incident, room.by, incident, DONE),
         room.do(incidents.record_statement, room.by, incident, None),
     ):
         with pytest.raises(IllegalTransition):
@@ -136,13 +139,86 @@ async def test_a_withdrawn_report_stays_readable_and_no_longer_counts(room: Exam
     for call in (
         room.do(incidents.withdraw_incident, room.by, incident, "encore"),
         room.do(incidents.amend_incident, room.by, incident, "note"),
+        room.do(incidents.resolve_incident, room.by, incident, DONE),
     ):
         with pytest.raises(IllegalTransition):
             await call
 
 
+async def test_what_came_of_it_is_a_fact_of_its_own_beside_the_report(room: ExamRoom, c: Sitter) -> None:
+    incident = await report(room, Report("machine_network", c.id, settlement=DONE))
+    reported, resolved = (await room.log())[-2:]
+    assert (reported.kind, resolved.kind) == ("IncidentReported", "IncidentResolved")
+    assert "outcome" not in reported.facts
+    assert resolved.facts == {
+        "incident": incident,
+        "by": room.by.name,
+        "outcome": "settled",
+        "done": "câble rebranché",
+    }
+    (row,) = await rows(room)
+    assert (row.outcome, row.is_undecided) == (Outcome.SETTLED, False)
+    await room.checked_log()
+
+
+async def test_what_came_of_it_may_be_said_again_and_nothing_is_overwritten(
+    room: ExamRoom, c: Sitter
+) -> None:
+    await report(room, Report("machine_power", settlement=Settlement(Outcome.UNDECIDED)))
+    (row,) = await rows(room)
+    assert row.is_undecided
+    room.clock.advance(minutes=9)
+    await room.do(incidents.resolve_incident, room.by, row.id, DONE)
+    room.clock.advance(minutes=9)
+    ended = Settlement(Outcome.ENDED, "repassera le 3 juin")
+    await room.do(incidents.resolve_incident, room.school.head, row.id, ended)
+    (row,) = await rows(room)
+    assert row.outcome is Outcome.ENDED
+    assert [(note["outcome"], note["text"], note["by"]) for note in row.notes] == [
+        ("undecided", "", room.by.name),
+        ("settled", "câble rebranché", room.by.name),
+        ("ended", "repassera le 3 juin", room.school.head.name),
+    ]
+    assert row.notes[-1]["at"] == room.clock()
+    said = [(line.facts["outcome"], line.entry.actor) for line in await room.log("IncidentResolved")]
+    assert said == [
+        ("undecided", room.by.id),
+        ("settled", room.by.id),
+        ("ended", room.school.head.id),
+    ]
+
+
+async def test_what_does_not_say_what_was_done_leaves_no_trace(room: ExamRoom) -> None:
+    incident = await noise(room)
+    before = await room.log()
+    with pytest.raises(InvalidInput, match="invalid_incident"):
+        await room.do(incidents.resolve_incident, room.by, incident, Settlement(Outcome.SETTLED))
+    assert await room.log() == before
+
+
+async def test_what_is_left_to_the_head_is_decided_before_the_session_is_finalised(
+    room: ExamRoom, c: Sitter
+) -> None:
+    left = Settlement(Outcome.UNDECIDED)
+    incident = await report(room, Report("rules_object", c.id, None, "téléphone", left))
+    mistaken = await report(room, Report("rules_object", c.id, None, "calculatrice", left))
+    await room.do(incidents.withdraw_incident, room.by, mistaken, "autorisée")
+    await ended(room)
+    before = await room.log()
+    with pytest.raises(IllegalTransition, match="incidents_undecided") as refusal:
+        await room.finalise()
+    assert refusal.value.facts == {"count": 1}
+    assert await room.log() == before
+    assert (await room.session()).state == "closed"
+    decided = Settlement(Outcome.WENT_ON, "rien n’a été consulté")
+    await room.do(incidents.resolve_incident, room.school.head, incident, decided)
+    await room.finalise()
+    await room.checked_log()
+
+
 async def test_the_candidate_s_own_words_are_kept_and_not_replaced(room: ExamRoom, c: Sitter) -> None:
-    incident = await report(room, Report("rules_object", c.id, None, "téléphone posé sur la table"))
+    left = Settlement(Outcome.UNDECIDED)
+    incident = await report(room, Report("rules_object", c.id, None, "téléphone sur la table", left))
     await room.do(incidents.record_statement, room.by, incident, "Il était éteint.")
     fact = await room.last()
     assert (fact.kind, fact.facts["statement"], fact.facts["declined"]) == (
@@ -175,7 +251,8 @@ async def test_what_concerns_the_room_has_nobody_to_hear(room: ExamRoom) -> None
 async def test_reports_change_no_result(store: Store) -> None:
     plain = await an_exam_room(store, candidates=1)
     told = await an_exam_room(store, candidates=1, number=2)
-    await report(told, Report("rules_examined", told.candidates[0].id, None, "à examiner"))
+    settled = Settlement(Outcome.WENT_ON, "rien à faire")
+    await report(told, Report("rules_examined", told.candidates[0].id, None, "à examiner", settled))
     results = []
     for room in (plain, told):
         await room.close(**{room.candidates[0].id: GivenReason(EndReason.ABSENT)})

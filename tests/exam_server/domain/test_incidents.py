@@ -5,7 +5,17 @@ import re
 import pytest
 
 from exam_server.domain.errors import InvalidInput
-from exam_server.domain.incidents import CATEGORIES, About, Category, Group, Report, check_report
+from exam_server.domain.incidents import (
+    CATEGORIES,
+    About,
+    Category,
+    Group,
+    Outcome,
+    Report,
+    Settlement,
+    check_report,
+    check_settlement,
+)
 from exam_server.domain.roles import Role
 from exam_server.web import incident_words
 
@@ -18,7 +28,8 @@ def whole(category: Category) -> Report:
     """A report of this category that lacks nothing."""
     someone = None if category.about == {About.ROOM} else "c"
     position = 3 if category.needs_position else None
-    return Report(category.code, someone, position, "constaté" if category.described else "")
+    settlement = Settlement(Outcome.WENT_ON, "poste échangé") if category.resolved else None
+    return Report(category.code, someone, position, "constaté" if category.described else "", settlement)
 
 
 def problems_of(report: Report, roles: frozenset[Role] = HEAD) -> list[tuple[str, str]]:
@@ -65,10 +76,37 @@ def test_what_a_category_needs_is_asked_at_once_and_all_of_it(category: Category
         expected.append(("position", "position_required"))
     if category.described:
         expected.append(("description", "description_required"))
+    if category.resolved:
+        expected.append(("outcome", "outcome_required"))
     if expected:
         assert problems_of(Report(category.code)) == expected
     else:
         check_report(Report(category.code), HEAD)
+
+
+def test_every_outcome_has_words() -> None:
+    assert incident_words.OUTCOMES.keys() == {str(outcome) for outcome in Outcome}
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_every_outcome_but_the_head_s_decision_says_what_was_done(outcome: Outcome) -> None:
+    check_settlement(Settlement(outcome, "rien à faire"))
+    report = Report("room_noise", settlement=Settlement(outcome))
+    if outcome is Outcome.UNDECIDED:
+        check_settlement(Settlement(outcome))
+        check_report(report, HEAD)
+    else:
+        with pytest.raises(InvalidInput, match="invalid_incident") as refusal:
+            check_settlement(Settlement(outcome))
+        assert refusal.value.facts["problems"] == [("done", "done_required")] == problems_of(report)
+
+
+def test_what_may_bear_on_how_a_test_ended_says_at_once_what_came_of_it() -> None:
+    asked = {code for code, category in CATEGORIES.items() if category.resolved}
+    assert asked == {
+        *("machine_network", "machine_power", "machine_computer", "candidate_illness", "room_evacuation"),
+        *(code for code in CATEGORIES if code.startswith("rules_")),
+    }
 
 
 def test_what_concerns_the_whole_room_is_nobody_s_in_particular() -> None:
@@ -76,7 +114,7 @@ def test_what_concerns_the_whole_room_is_nobody_s_in_particular() -> None:
 
 
 def test_a_position_is_somebody_s() -> None:
-    assert problems_of(Report("machine_network", None, 3)) == [("position", "position_of_nobody")]
+    assert problems_of(Report("machine_minor", None, 3, "lenteur")) == [("position", "position_of_nobody")]
 
 
 @pytest.mark.parametrize("code", ["", "fraud", "room", "room_noise "])

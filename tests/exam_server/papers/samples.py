@@ -14,8 +14,18 @@ from exam_server.papers.forms import (
     Minutes,
     OnDuty,
     Placed,
+    Reported,
     Sitting,
     Told,
+)
+from exam_server.papers.timeline_forms import (
+    Asked,
+    CandidateTimeline,
+    Drawn,
+    Happened,
+    Sat,
+    SessionTimeline,
+    Shape,
 )
 
 COLUMNS = 7
@@ -27,7 +37,9 @@ page nobody sitting heading subject invitation day hour room allowed bring happe
 qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
 duty no_duty who since until remark
 stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
-incidents incidents_how log log_number log_hash log_how signatures
+incidents no_incidents observations observations_how log log_number log_hash log_how signatures
+overview legend brief account moves moments nothing items what deadline competence question mark since until
+left drafts ran stopped total
 """
 WORDS = {name: name for name in _NAMES.split()}
 """Each says its own name."""
@@ -80,8 +92,55 @@ def session_report(names: Sequence[str]) -> bytes:
     duty = [
         OnDuty(name, "9 h 02 min 00 s", "10 h 40 min 00 s", f"relais passé à {name}") for name in names[:3]
     ]
-    minutes = Minutes([("Surveillance", "Indigo")], duty, told, told, ended, "1 234", "b" * 64, ["Indigo"])
+    reported = [
+        Reported("Panne du poste", name, "9 h 40", "Indigo", name, [("Déclaration.", name)]) for name in names
+    ]
+    facts, seal = [("Surveillance", "Indigo")], ("1 234", "b" * 64)
+    minutes = Minutes(facts, duty, told, told, ended, reported, "Un retiré.", *seal, ["Indigo"])
     return typesetting.session_report(a_sitting(), minutes)
+
+
+LOOKS = ("before", "running", "stop", "lost", "call", "item", "item-even", "pause", "waiting", "cut", "away")
+MARKS = ("mark", "end")
+
+
+def drawn(names: Sequence[str]) -> Drawn | None:
+    """Every kind of shape on each lane; nothing before anybody has started."""
+    shapes = [Shape(look, 7.0 * place, 6.5, str(place)) for place, look in enumerate((*LOOKS, *MARKS))]
+    lanes = [(name, shapes) for name in names]
+    return Drawn([(0.0, "9 h 00"), (50.0, "10 h 00"), (100.0, "11 h 00")], lanes) if names else None
+
+
+def session_timeline(names: Sequence[str]) -> bytes:
+    candidates = [Sat(name, name, "9 h 00", "10 h 00", "32") for name in names]
+    moments = [Happened("9 h 00 min 00 s", name, name, "Indigo") for name in names]
+    timeline = SessionTimeline(drawn(names), candidates, moments, "1 234", "b" * 64)
+    return typesetting.session_timeline(a_sitting(), timeline)
+
+
+def candidate_timeline(names: Sequence[str]) -> bytes:
+    """One candidate's, in which all the names are said: by somebody, or in a message."""
+    at, length = "10 h 00 min 00 s", "1 min 05 s"
+    asked = [
+        Asked(str(place), "1.1", name, "juste", at, at, "Validée", "2", length, length)
+        for place, name in enumerate(names, 1)
+    ]
+    timeline = CandidateTimeline(
+        name=names[0] if names else "nobody",
+        class_name="3E A",
+        drawing=drawn(names[:8]),
+        facts=[("Début", at)],
+        account=[("Durée du test", "1 h 45")],
+        formula="1 h 45 × (1 + 1/3) = 2 h 20",
+        moves=[(at, "Test commencé", at), (at, "Reprise", at)],
+        items=asked,
+        total=(length, length),
+        with_marks=True,
+        moments=[Happened(at, "", name, name) for name in names],
+        log_number="1 234",
+        log_hash="b" * 64,
+    )
+    return typesetting.candidate_timeline(a_sitting(), timeline)
 
 
 PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
@@ -90,6 +149,8 @@ PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "seat plan": seat_plan,
     "attendance sheet": attendance_sheet,
     "session report": session_report,
+    "session timeline": session_timeline,
+    "candidate timeline": candidate_timeline,
 }
 
 

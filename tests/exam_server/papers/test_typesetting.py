@@ -81,6 +81,21 @@ def test_the_other_letters_of_such_a_name_are_printed() -> None:
     assert "Łukasz □ Ğül" in page
 
 
+def test_an_incident_of_many_words_runs_over_pages_and_is_whole() -> None:
+    words = " ".join(f"mot{number}" for number in range(1_500))
+    said = letters_of("".join(pages_of(PAPERS["session report"]([words]))))
+    assert said.count("mot1499") >= 2, "in the description, and in the statement"
+
+
+def test_twelve_incidents_of_long_names_are_all_there() -> None:
+    names = [f"{number} {LONG}" for number in range(12)]
+    pages = pages_of(PAPERS["session report"](names))
+    said = letters_of("".join(pages))
+    for number, name in enumerate(names, 1):
+        assert letters_of(f"{number}. Panne du poste {name}") in said
+    assert "signatures" in pages[-1]
+
+
 def test_a_convocation_has_a_page_to_itself() -> None:
     names = [LONG, UNBROKEN, *people(3)]
     pages = pages_of(convocations(names))

@@ -23,6 +23,9 @@ async def test_what_is_missing_is_named_field_by_field(site: Site, room: ExamRoo
         ({"category": "question_image", "candidate": room.candidates[0].id, "position": 2}, ["position"]),
         ({"category": "question_image", "candidate": room.candidates[0].id, "position": "2"}, ["position"]),
         ({"category": "room_noise", "candidate": room.candidates[0].id}, ["candidate"]),
+        ({"category": "machine_power"}, ["outcome"]),
+        ({"category": "machine_power", "outcome": "guilty"}, ["outcome"]),
+        ({"category": "machine_power", "outcome": "settled"}, ["done"]),
     ):
         answer = await browser.post(path, json=body)
         assert answer.status_code == 422, body
@@ -39,18 +42,26 @@ async def test_a_report_its_notes_and_the_statement_are_on_the_page(site: Site, 
         "candidate": room.candidates[0].id,
         "position": "",
         "description": "<b>",
+        "outcome": "undecided",
     }
     made = await browser.post(path, json=wanted)
     incident = made.json()["incident"]
     for verb, body in (
         ("amend", {"note": "téléphone rangé"}),
+        ("resolve", {"outcome": "went_on", "done": "remis à la <direction>"}),
         ("statement", {"declined": "1"}),
         ("statement", {"statement": "Il était éteint."}),
     ):
         answer = await browser.post(f"/incidents/{incident}/{verb}", json=body)
         assert answer.status_code == 200, answer.text
     page = (await browser.get(path)).text
-    for words in ("Objet ou document non prévu", "&lt;b&gt;", "téléphone rangé", "Il était éteint."):
+    for words in (
+        "Objet ou document non prévu",
+        "&lt;b&gt;",
+        "téléphone rangé",
+        "Il était éteint.",
+        "remis à la &lt;direction&gt;",
+    ):
         assert words in page
     for verb, name in (("amend", "note"), ("withdraw", "reason"), ("statement", "statement")):
         answer = await browser.post(f"/incidents/{incident}/{verb}", json={name: "  "})

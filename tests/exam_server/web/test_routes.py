@@ -51,6 +51,7 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/identity": {"document": "carte_scolaire"},
     "/sessions/{id}/incidents": {"category": "room_noise"},
     "/incidents/{id}/amend": {"note": "jusqu’à midi"},
+    "/incidents/{id}/resolve": {"outcome": "went_on", "done": "rien à faire"},
     "/incidents/{id}/withdraw": {"reason": "autre salle"},
     "/incidents/{id}/statement": {"declined": True},
     "/attempts/{id}/refuse": {"reason": "no_document"},
@@ -115,7 +116,9 @@ async def ask(
     about = "0" * 32
     if room is not None:
         about = await about_of(room, route)
-    path, headers = route.path.replace("{id}", about), {"accept": accept}
+    one = "0" * 32 if room is None else room.candidates[0].id
+    path = route.path.replace("{id}", about).replace("{candidate}", one)
+    headers = {"accept": accept}
     if method_of(route) == "GET":
         return await browser.get(path, headers=headers)
     return await browser.post(path, headers=headers, json=BODIES.get(route.path, {}))

@@ -49,9 +49,16 @@ test("a refused candidate can only be awaited again, or get a new card", () => {
 test("a report shows the categories that fit whom it is about, and asks for what each needs", () => {
   assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "a")), [true, true, false]);
   assert.deepEqual(["either", "candidate", "room"].map((about) => fits(about, "")), [true, false, true]);
-  assert.deepEqual(needs({ position: true }, "a"), { position: "required", description: "optional" });
-  assert.deepEqual(needs({ described: true }, "a"), { position: "optional", description: "required" });
-  assert.deepEqual(needs({ described: true }, ""), { position: "hidden", description: "required" });
+  const nothing = { outcome: "hidden", done: "hidden" };
+  assert.deepEqual(needs({ position: true }, "a"), { position: "required", description: "optional", ...nothing });
+  assert.deepEqual(needs({ described: true }, "a"), { position: "optional", description: "required", ...nothing });
+  assert.deepEqual(needs({ described: true }, ""), { position: "hidden", description: "required", ...nothing });
+});
+
+test("what may bear on a test's end says what came of it, and what was done unless the head is to decide", () => {
+  const asked = (outcome) => needs({ resolved: true }, "a", outcome);
+  assert.deepEqual(["", "settled", "went_on", "ended", "undecided"].map((one) => asked(one).outcome), Array(5).fill("required"));
+  assert.deepEqual(["", "settled", "went_on", "ended", "undecided"].map((one) => asked(one).done), ["hidden", "required", "required", "required", "hidden"]);
 });
 
 test("Enter welcomes the one who was found, once a kind of document is remembered", () => {

@@ -47,7 +47,8 @@ export function kindsOf(form) {
   };
 }
 
-const errorOf = (name) => `${name}-error`;
+/** The id of a field's error: a page may have several forms with the same names. */
+const errorOf = (field) => `${field.id || field.name}-error`;
 const describedBy = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 
 /** A hint of the page's own and the error are both read out: aria-errormessage alone is not, in most screen readers. */
@@ -57,7 +58,7 @@ const describe = (field, ids) => setAttribute(field, "aria-describedby", ids.len
 export function clear(form) {
   for (const field of form.querySelectorAll("[aria-invalid]")) {
     field.removeAttribute("aria-invalid");
-    describe(field, describedBy(field).filter((id) => id !== errorOf(field.name)));
+    describe(field, describedBy(field).filter((id) => id !== errorOf(field)));
   }
   for (const error of form.querySelectorAll("[data-made]")) error.remove();
   const summary = form.querySelector("[data-summary]");
@@ -70,7 +71,7 @@ export function showByField(form, byField) {
     const group = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
     const field = form.elements[name] instanceof RadioNodeList ? form.elements[name][0] : form.elements[name];
     const place = group ?? field.closest(".field") ?? field.parentElement;
-    const id = errorOf(name);
+    const id = errorOf(field);
     place.append(el("span", { class: "field__error", id, "data-made": true, text: texts.join(" ") }));
     setAttribute(field, "aria-invalid", "true");
     describe(field, [...describedBy(field).filter((one) => one !== id), id]);
