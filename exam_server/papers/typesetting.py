@@ -12,7 +12,7 @@ import fontpkg_atkinson_hyperlegible as atkinson
 import segno
 import typst
 
-from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Sitting
+from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Readiness, Sitting
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Final = "ua-1"
@@ -47,6 +47,11 @@ def attendance_sheet(sitting: Sitting, lines: Sequence[Attending], invigilators:
 def session_report(sitting: Sitting, minutes: Minutes) -> bytes:
     """The « procès-verbal » of the session."""
     return _typeset("report", sitting, **asdict(minutes))
+
+
+def readiness_sheet(sitting: Sitting, readiness: Readiness) -> bytes:
+    """What a rehearsal of the room found: what is to be put right first, then every seat's values."""
+    return _typeset("readiness", sitting, **asdict(readiness))
 
 
 def _all(values: Sequence[Any]) -> list[dict[str, Any]]:
