@@ -28,7 +28,7 @@ def readiness_words() -> Words:
         "check": _("Quoi"),
         "found": _("Constaté"),
         "advice": _("Que faire"),
-        "how": _("Chaque poste garde sa dernière mesure, faite au navigateur par la page « Répétition »."),
+        "how": _("Chaque poste garde sa dernière mesure, faite au navigateur par la page « Répétition »."),
         "invigilator": _("Surveillance"),
         "technician": _("Suivi informatique"),
     }

@@ -75,7 +75,7 @@ def summary_of(grade: Grade) -> str:
     return {
         Grade.READY: _("Ce poste est prêt."),
         Grade.TO_LOOK_AT: _("Le test peut se passer à ce poste, mais quelque chose est à voir."),
-        Grade.NOT_READY: _("Ce poste n’est pas prêt : le test ne s’y passerait pas bien."),
+        Grade.NOT_READY: _("Ce poste n’est pas prêt : le test ne s’y passerait pas bien."),
     }[grade]
 
 
@@ -84,7 +84,7 @@ def _browser(measures: Measures) -> str:
     if not measures.missing:
         return name
     lacking = ", ".join(_(FEATURES[one]) for one in measures.missing)
-    return _("{browser}, sans : {lacking}").format(browser=name, lacking=lacking)
+    return _("{browser}, sans : {lacking}").format(browser=name, lacking=lacking)
 
 
 def _connection(measures: Measures) -> str:
@@ -183,18 +183,18 @@ _VALUES: Mapping[Check, Callable[[Measures], str]] = MappingProxyType(
 _ADVICE: Mapping[Check, str] = MappingProxyType(
     {
         Check.BROWSER: marked(
-            "Mettez le navigateur à jour, ou prenez-en un autre : Firefox, Chrome ou Edge."
+            "Mettez le navigateur à jour, ou prenez-en un autre : Firefox, Chrome ou Edge."
         ),
         Check.CONNECTION: marked(
-            "Un filtre ou un relais du réseau arrête les connexions WebSocket : demandez à la personne qui"
+            "Un filtre ou un relais du réseau arrête les connexions WebSocket : demandez à la personne qui"
             " s’occupe du réseau de les laisser passer vers ce serveur."
         ),
         Check.LATENCY: marked(
-            "Le réseau répond lentement : branchez un câble plutôt que le Wi-Fi, fermez ce qui occupe le"
+            "Le réseau répond lentement : branchez un câble plutôt que le Wi-Fi, fermez ce qui occupe le"
             " réseau, puis recommencez."
         ),
         Check.BANDWIDTH: marked(
-            "Le réseau est lent ou déjà occupé : arrêtez les mises à jour et les vidéos, puis recommencez."
+            "Le réseau est lent ou déjà occupé : arrêtez les mises à jour et les vidéos, puis recommencez."
         ),
         Check.STORAGE: marked(
             "Quittez la navigation privée, et autorisez ce site à garder des données. Le test se passe aussi"
@@ -210,18 +210,18 @@ def _advice(check: Check, grade: Grade, measures: Measures) -> str:
 
 
 def _clock_advice(_grade: Grade, measures: Measures) -> str:
-    set_it = _("Mettez ce poste à l’heure : réglages de date et heure, « Automatique ».")
+    set_it = _("Mettez ce poste à l’heure : réglages de date et heure, « Automatique ».")
     if measures.clock_offset_ms is not None and abs(measures.clock_offset_ms) < CLOCK_USABLE_MS:
-        return set_it + " " + _("Le temps du test n’en dépend pas : c’est le serveur qui le tient.")
+        return set_it + " " + _("Le temps du test n’en dépend pas : c’est le serveur qui le tient.")
     return set_it + " " + _("Avec un tel écart, le navigateur peut refuser la connexion.")
 
 
 def _screen_advice(_grade: Grade, measures: Measures) -> str:
     if measures.zoom > 100:
-        return _("Remettez le zoom à 100 % (Ctrl + 0), sauf pour qui en a besoin.")
+        return _("Remettez le zoom à 100 % (Ctrl + 0), sauf pour qui en a besoin.")
     if measures.screen_width >= WINDOW_GOOD[0] and measures.screen_height >= WINDOW_GOOD[1]:
         return _("Agrandissez la fenêtre du navigateur, ou passez en plein écran (F11), puis recommencez.")
-    return _("L’écran est petit : choisissez une définition plus grande, ou un autre poste.")
+    return _("L’écran est petit : choisissez une définition plus grande, ou un autre poste.")
 
 
 def _sound_advice(grade: Grade, _measures: Measures) -> str:

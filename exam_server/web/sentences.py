@@ -108,11 +108,11 @@ SENTENCES: Sentences = MappingProxyType(
         "no_such_class": (_("Cette classe n’a pas d’élève."), _("Choisissez une autre classe.")),
         "unknown_rehearsal_code": (
             _("Ce code n’est pas celui d’une répétition en cours."),
-            _("Recopiez les 6 caractères affichés sur la page « Répétition de la salle »."),
+            _("Recopiez les 6 caractères affichés sur la page « Répétition de la salle »."),
         ),
         "rehearsal_over": (
             _("La répétition est terminée, ou son code a changé."),
-            _("Tapez le code affiché sur la page « Répétition de la salle »."),
+            _("Tapez le code affiché sur la page « Répétition de la salle »."),
         ),
         "too_many_trials": (
             _("Ce poste a déjà été mesuré trop souvent."),
