@@ -17,7 +17,7 @@ from exam_server.domain.errors import NotAllowed, NotFound, SignedOut
 from exam_server.domain.events import ROOM, Event, EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.measures import Measures
-from exam_server.domain.rehearsal import MOST_TRIALS, Check, Grade, code_end, judge, overall
+from exam_server.domain.rehearsal import MOST_TRIALS, Check, Readiness, code_end, judge, overall
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
@@ -33,8 +33,8 @@ from exam_server.storage.transaction import Reading, Transaction
 class Rehearsed:
     """What a seat's computer came to, check by check."""
 
-    grade: Grade
-    checks: dict[Check, Grade]
+    readiness: Readiness
+    checks: dict[Check, Readiness]
 
 
 def begin_rehearsal(tx: Transaction, by: Person, session_id: str) -> int:
@@ -104,16 +104,16 @@ def rehearse_seat(tx: Transaction, token: str, seat: Seat, measures: Measures) -
     if trials >= MOST_TRIALS:
         raise NotAllowed("too_many_trials")
     checks = judge(measures)
-    grade = overall(checks)
-    graded: dict[str, JSON] = {str(check): str(came_to) for check, came_to in checks.items()}
+    readiness = overall(checks)
+    judged: dict[str, JSON] = {str(check): str(came_to) for check, came_to in checks.items()}
     row = RehearsedSeat(
         session_id=session.id,
         seat_row=seat.row,
         seat_column=seat.column,
         room=session.room,
         measured_at=tx.now,
-        grade=grade,
-        checks=canonical(graded).decode(),
+        readiness=readiness,
+        checks=canonical(judged).decode(),
         measures=canonical(measures.to_json()).decode(),
         trials=trials + 1,
     )
@@ -122,12 +122,12 @@ def rehearse_seat(tx: Transaction, token: str, seat: Seat, measures: Measures) -
         "row": seat.row,
         "column": seat.column,
         "room": session.room,
-        "grade": str(grade),
-        "checks": graded,
+        "readiness": str(readiness),
+        "checks": judged,
         "measures": measures.to_json(),
     }
     tx.record(session.id, Event(EventKind.SEAT_REHEARSED, ROOM, None, facts))
-    return Rehearsed(grade, checks)
+    return Rehearsed(readiness, checks)
 
 
 def _lock(tx: Transaction, token: str) -> Session:

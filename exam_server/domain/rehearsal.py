@@ -28,7 +28,7 @@ class Check(StrEnum):
     SOUND = "sound"
 
 
-class Grade(StrEnum):
+class Readiness(StrEnum):
     """What a value comes to, the best first: a test works; works, but somebody should look; does not work."""
 
     READY = "ready"
@@ -36,7 +36,7 @@ class Grade(StrEnum):
     NOT_READY = "not_ready"
 
 
-_WORSE = tuple(Grade)
+_WORSE = tuple(Readiness)
 
 CLOCK_RIGHT_MS, CLOCK_USABLE_MS = 60_000, 3_600_000
 """The test's time is the server's. A clock a few minutes wrong confuses whoever looks at it; one that is
@@ -55,11 +55,11 @@ WINDOW_GOOD, WINDOW_USABLE = (1_000, 550), (640, 360)
 laid out for (a laptop at 200 % shows 683 x 384)."""
 
 
-def judge(measures: Measures) -> dict[Check, Grade]:
+def judge(measures: Measures) -> dict[Check, Readiness]:
     """What each check comes to."""
     return {
-        Check.BROWSER: Grade.NOT_READY if measures.missing else Grade.READY,
-        Check.CONNECTION: Grade.READY if measures.socket else Grade.NOT_READY,
+        Check.BROWSER: Readiness.NOT_READY if measures.missing else Readiness.READY,
+        Check.CONNECTION: Readiness.READY if measures.socket else Readiness.NOT_READY,
         Check.CLOCK: _clock(measures.clock_offset_ms),
         Check.LATENCY: _latency(measures.latency_ms, measures.worst_ms),
         Check.BANDWIDTH: worst(
@@ -72,14 +72,14 @@ def judge(measures: Measures) -> dict[Check, Grade]:
     }
 
 
-def overall(grades: Mapping[Check, Grade]) -> Grade:
+def overall(judged: Mapping[Check, Readiness]) -> Readiness:
     """What the computer comes to: as good as its worst check."""
-    return worst(*grades.values())
+    return worst(*judged.values())
 
 
-def worst(*grades: Grade) -> Grade:
+def worst(*judged: Readiness) -> Readiness:
     """The worst of these."""
-    return max(grades, key=_WORSE.index)
+    return max(judged, key=_WORSE.index)
 
 
 def code_end(begun_at: datetime) -> datetime:
@@ -87,47 +87,47 @@ def code_end(begun_at: datetime) -> datetime:
     return begun_at + CODE_LASTS
 
 
-def _clock(offset_ms: int | None) -> Grade:
+def _clock(offset_ms: int | None) -> Readiness:
     if offset_ms is None:
-        return Grade.NOT_READY
+        return Readiness.NOT_READY
     return _below(abs(offset_ms), CLOCK_RIGHT_MS, CLOCK_USABLE_MS)
 
 
-def _latency(median_ms: int | None, worst_ms: int | None) -> Grade:
+def _latency(median_ms: int | None, worst_ms: int | None) -> Readiness:
     if median_ms is None or worst_ms is None:
-        return Grade.NOT_READY
+        return Readiness.NOT_READY
     return worst(
         _below(median_ms, LATENCY_GOOD_MS, LATENCY_USABLE_MS),
         _below(worst_ms, WORST_GOOD_MS, WORST_USABLE_MS),
     )
 
 
-def _window(width: int, height: int) -> Grade:
+def _window(width: int, height: int) -> Readiness:
     (good_width, good_height), (usable_width, usable_height) = WINDOW_GOOD, WINDOW_USABLE
     return worst(_at_least(width, good_width, usable_width), _at_least(height, good_height, usable_height))
 
 
-def _below(value: int, good: int, usable: int) -> Grade:
+def _below(value: int, good: int, usable: int) -> Readiness:
     if value < good:
-        return Grade.READY
-    return Grade.TO_LOOK_AT if value < usable else Grade.NOT_READY
+        return Readiness.READY
+    return Readiness.TO_LOOK_AT if value < usable else Readiness.NOT_READY
 
 
-def _at_least(value: int | None, good: int, usable: int) -> Grade:
+def _at_least(value: int | None, good: int, usable: int) -> Readiness:
     if value is None or value < usable:
-        return Grade.NOT_READY
-    return Grade.READY if value >= good else Grade.TO_LOOK_AT
+        return Readiness.NOT_READY
+    return Readiness.READY if value >= good else Readiness.TO_LOOK_AT
 
 
-_STORAGE: Mapping[Storage, Grade] = {
-    Storage.KEPT: Grade.READY,
+_STORAGE: Mapping[Storage, Readiness] = {
+    Storage.KEPT: Readiness.READY,
     # The test goes on without it: what the server has said is saved comes back from there.
-    Storage.LOST: Grade.TO_LOOK_AT,
-    Storage.REFUSED: Grade.TO_LOOK_AT,
+    Storage.LOST: Readiness.TO_LOOK_AT,
+    Storage.REFUSED: Readiness.TO_LOOK_AT,
 }
-_SOUND: Mapping[Sound, Grade] = {
-    Sound.NOT_NEEDED: Grade.READY,
-    Sound.HEARD: Grade.READY,
-    Sound.NOT_TRIED: Grade.TO_LOOK_AT,
-    Sound.NOT_HEARD: Grade.NOT_READY,
+_SOUND: Mapping[Sound, Readiness] = {
+    Sound.NOT_NEEDED: Readiness.READY,
+    Sound.HEARD: Readiness.READY,
+    Sound.NOT_TRIED: Readiness.TO_LOOK_AT,
+    Sound.NOT_HEARD: Readiness.NOT_READY,
 }

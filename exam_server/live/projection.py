@@ -21,7 +21,7 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.CANDIDATE_UNREGISTERED: (),
         _K.REHEARSAL_BEGUN: (),
         _K.REHEARSAL_ENDED: (),
-        _K.SEAT_REHEARSED: ("row", "column", "grade"),
+        _K.SEAT_REHEARSED: ("row", "column", "readiness"),
         _K.SESSION_OPENED: ("check_in_ends_at",),
         _K.IDENTITY_VERIFIED: ("document", "by"),
         _K.CANDIDATE_ABSENT: (),

@@ -111,7 +111,7 @@ class Trouble:
     """A seat that is not ready, or to look at: each check that is the matter, what was found, what to do."""
 
     seat: str
-    grade: str
+    readiness: str
     points: Sequence[tuple[str, str, str]]
 
 
@@ -120,13 +120,13 @@ class Tried:
     """A seat that was measured: what it comes to, when, and each check's value in the order of the heads."""
 
     seat: str
-    grade: str
+    readiness: str
     at: str
     values: Sequence[str]
 
 
 @dataclass(frozen=True)
-class Readiness:
+class ReadinessSheet:
     """The readiness sheet of a room; `heads` name the checks, `untried` are seats."""
 
     facts: Sequence[tuple[str, str]]

@@ -12,7 +12,7 @@ import fontpkg_atkinson_hyperlegible as atkinson
 import segno
 import typst
 
-from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Readiness, Sitting
+from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, ReadinessSheet, Sitting
 
 TEMPLATES = Path(__file__).parent / "templates"
 STANDARD: Final = "ua-1"
@@ -49,7 +49,7 @@ def session_report(sitting: Sitting, minutes: Minutes) -> bytes:
     return _typeset("report", sitting, **asdict(minutes))
 
 
-def readiness_sheet(sitting: Sitting, readiness: Readiness) -> bytes:
+def readiness_sheet(sitting: Sitting, readiness: ReadinessSheet) -> bytes:
     """What a rehearsal of the room found: what is to be put right first, then every seat's values."""
     return _typeset("readiness", sitting, **asdict(readiness))
 

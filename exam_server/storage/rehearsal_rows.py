@@ -7,7 +7,7 @@ import orjson
 from sqlmodel import col, select
 
 from exam_server.domain.measures import Measures, measures_in
-from exam_server.domain.rehearsal import Check, Grade
+from exam_server.domain.rehearsal import Check, Readiness
 from exam_server.storage.rehearsal_tables import Rehearsal, RehearsedSeat
 from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
@@ -20,8 +20,8 @@ class SeatRow:
     row: int
     column: int
     at: datetime
-    grade: Grade
-    checks: dict[Check, Grade]
+    readiness: Readiness
+    checks: dict[Check, Readiness]
     measures: Measures
 
 
@@ -49,7 +49,7 @@ def rehearsed_seats(reading: Reading, session: Session) -> list[SeatRow]:
             row=one.seat_row,
             column=one.seat_column,
             at=one.measured_at,
-            grade=Grade(one.grade),
+            readiness=Readiness(one.readiness),
             checks=_in_order(orjson.loads(one.checks)),
             measures=measures_in(orjson.loads(one.measures)),
         )
@@ -57,6 +57,6 @@ def rehearsed_seats(reading: Reading, session: Session) -> list[SeatRow]:
     ]
 
 
-def _in_order(graded: dict[str, str]) -> dict[Check, Grade]:
+def _in_order(judged: dict[str, str]) -> dict[Check, Readiness]:
     """What was judged then, in the order of the checks: a check that is newer is not there."""
-    return {check: Grade(graded[check]) for check in Check if check in graded}
+    return {check: Readiness(judged[check]) for check in Check if check in judged}

@@ -29,7 +29,7 @@ class RehearsedSeat(SQLModel, table=True):
     seat_column: int = Field(primary_key=True)
     room: str
     measured_at: dt.datetime = Field(sa_column=Column(Instant, nullable=False))
-    grade: str
+    readiness: str
     checks: str = Field(sa_column=Column(Text, nullable=False))
     measures: str = Field(sa_column=Column(Text, nullable=False))
     trials: int

@@ -4,14 +4,14 @@ from collections import Counter
 from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
-from exam_server.domain.rehearsal import Check, Grade
-from exam_server.papers.forms import Readiness, Tried, Trouble, Words
+from exam_server.domain.rehearsal import Check, Readiness
+from exam_server.papers.forms import ReadinessSheet, Tried, Trouble, Words
 from exam_server.storage.columns import to_millis
 from exam_server.storage.queries import SessionRow
 from exam_server.storage.rehearsal_rows import SeatRow
 from exam_server.web.language import _
 from exam_server.web.paper_words import moment
-from exam_server.web.rehearsal_words import CHECKS, GRADES, lines_of
+from exam_server.web.rehearsal_words import CHECKS, READINESS, lines_of
 
 
 def readiness_words() -> Words:
@@ -23,7 +23,7 @@ def readiness_words() -> Words:
         "none_measured": _("Aucun poste n’a encore été essayé."),
         "untried": _("Postes pas encore essayés"),
         "seat": _("Place"),
-        "grade": _("État"),
+        "readiness": _("État"),
         "at": _("Mesuré le"),
         "check": _("Quoi"),
         "found": _("Constaté"),
@@ -34,15 +34,15 @@ def readiness_words() -> Words:
     }
 
 
-def readiness_of(session: SessionRow, seats: Sequence[SeatRow], zone: ZoneInfo) -> Readiness:
+def readiness_of(session: SessionRow, seats: Sequence[SeatRow], zone: ZoneInfo) -> ReadinessSheet:
     """The lines of the sheet; the seats that are worst come first among what is to be put right."""
     tried = {(one.row, one.column) for one in seats}
     plan = [(row, column) for row in range(1, session.rows + 1) for column in range(1, session.columns + 1)]
-    uneasy = [one for one in seats if one.grade is not Grade.READY]
-    by_grade = sorted(uneasy, key=lambda one: one.grade is not Grade.NOT_READY)
-    return Readiness(
+    uneasy = [one for one in seats if one.readiness is not Readiness.READY]
+    worst_first = sorted(uneasy, key=lambda one: one.readiness is not Readiness.NOT_READY)
+    return ReadinessSheet(
         facts=_facts(session, seats, len(plan), zone),
-        troubles=[_trouble(one) for one in by_grade],
+        troubles=[_trouble(one) for one in worst_first],
         heads=[_(CHECKS[check]) for check in Check],
         seats=[_tried(one, session, zone) for one in seats],
         untried=[_seat(*place) for place in plan if place not in tried] if seats else [],
@@ -52,21 +52,21 @@ def readiness_of(session: SessionRow, seats: Sequence[SeatRow], zone: ZoneInfo) 
 def _facts(
     session: SessionRow, seats: Sequence[SeatRow], places: int, zone: ZoneInfo
 ) -> list[tuple[str, str]]:
-    counted = Counter(one.grade for one in seats)
+    counted = Counter(one.readiness for one in seats)
     last = max((to_millis(one.at) for one in seats), default=None)
     return [
         (_("Salle"), session.room),
-        *((_(GRADES[grade]), str(counted[grade])) for grade in Grade),
+        *((_(READINESS[readiness]), str(counted[readiness])) for readiness in Readiness),
         (_("Pas essayé"), str(places - len(seats))),
         (_("Dernière mesure"), moment(last, session, zone, exact=False)),
     ]
 
 
 def _trouble(seat: SeatRow) -> Trouble:
-    lines = [one for one in lines_of(seat.checks, seat.measures) if one.grade is not Grade.READY]
+    lines = [one for one in lines_of(seat.checks, seat.measures) if one.readiness is not Readiness.READY]
     return Trouble(
         _seat(seat.row, seat.column),
-        _(GRADES[seat.grade]),
+        _(READINESS[seat.readiness]),
         [(one.label, one.value, one.advice) for one in lines],
     )
 
@@ -74,7 +74,7 @@ def _trouble(seat: SeatRow) -> Trouble:
 def _tried(seat: SeatRow, session: SessionRow, zone: ZoneInfo) -> Tried:
     values = [one.value for one in lines_of(seat.checks, seat.measures)]
     at = moment(to_millis(seat.at), session, zone, exact=False)
-    return Tried(_seat(seat.row, seat.column), _(GRADES[seat.grade]), at, values)
+    return Tried(_seat(seat.row, seat.column), _(READINESS[seat.readiness]), at, values)
 
 
 def _seat(row: int, column: int) -> str:

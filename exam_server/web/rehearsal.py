@@ -19,8 +19,9 @@ from exam_server.storage.transaction import Reading, Transaction
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page
 from exam_server.web.language import _
-from exam_server.web.rehearsal_words import GRADES, lines_of
+from exam_server.web.rehearsal_words import READINESS, lines_of
 
+COMPUTERS_PATH = "/rehearsal"
 UNTRIED = "untried"
 
 
@@ -33,16 +34,19 @@ async def rehearsal_page(request: Request, person: Person) -> Response:
         return queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
 
     session = await desk.store.read(look)
-    address = f"{desk.settings.base_url}/rehearsal"
     return page(
         request,
         "console/invigilator/rehearsal.html",
         person,
         session=session,
         can_rehearse=(SessionState(session.state), SessionAction.REHEARSE) in TRANSITIONS,
-        address=address,
-        qr=qr_of(address),
-        grade_words={**{str(grade): _(words) for grade, words in GRADES.items()}, UNTRIED: _("Pas essayé")},
+        site=desk.settings.base_url,
+        path=COMPUTERS_PATH,
+        qr=qr_of(desk.settings.base_url + COMPUTERS_PATH),
+        state_words={
+            **{str(readiness): _(words) for readiness, words in READINESS.items()},
+            UNTRIED: _("Pas essayé"),
+        },
     )
 
 
@@ -79,7 +83,7 @@ def _seat_json(seat: SeatRow) -> dict[str, object]:
         "row": seat.row,
         "column": seat.column,
         "at": to_millis(seat.at),
-        "grade": seat.grade,
+        "readiness": seat.readiness,
         "lines": lines,
     }
 

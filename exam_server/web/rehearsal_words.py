@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from exam_server.domain.measures import Feature, Measures, Sound, Storage
-from exam_server.domain.rehearsal import CLOCK_USABLE_MS, WINDOW_GOOD, Check, Grade
+from exam_server.domain.rehearsal import CLOCK_USABLE_MS, WINDOW_GOOD, Check, Readiness
 from exam_server.web.language import _, language, marked
 from exam_server.web.pages import NARROW
 
-GRADES: Mapping[Grade, str] = MappingProxyType(
+READINESS: Mapping[Readiness, str] = MappingProxyType(
     {
-        Grade.READY: marked("Prêt"),
-        Grade.TO_LOOK_AT: marked("À voir"),
-        Grade.NOT_READY: marked("Pas prêt"),
+        Readiness.READY: marked("Prêt"),
+        Readiness.TO_LOOK_AT: marked("À voir"),
+        Readiness.NOT_READY: marked("Pas prêt"),
     }
 )
 CHECKS: Mapping[Check, str] = MappingProxyType(
@@ -49,34 +49,41 @@ class Line:
 
     check: str
     label: str
-    grade: Grade
+    readiness: Readiness
     word: str
     value: str
     advice: str
 
 
-def lines_of(checks: Mapping[Check, Grade], measures: Measures) -> list[Line]:
+def lines_of(checks: Mapping[Check, Readiness], measures: Measures) -> list[Line]:
     """All checks, in their order."""
     return [
         Line(
             check,
             _(CHECKS[check]),
-            grade,
-            _(GRADES[grade]),
+            readiness,
+            _word(check, readiness, measures),
             _VALUES[check](measures),
-            "" if grade is Grade.READY else _advice(check, grade, measures),
+            "" if readiness is Readiness.READY else _advice(check, readiness, measures),
         )
-        for check, grade in checks.items()
+        for check, readiness in checks.items()
     ]
 
 
-def summary_of(grade: Grade) -> str:
+def _word(check: Check, readiness: Readiness, measures: Measures) -> str:
+    """The readiness's word; a check that this seat does not need comes to nothing."""
+    if check is Check.SOUND and measures.sound is Sound.NOT_NEEDED:
+        return _("Sans objet")
+    return _(READINESS[readiness])
+
+
+def summary_of(readiness: Readiness) -> str:
     """What a seat comes to, in a sentence."""
     return {
-        Grade.READY: _("Ce poste est prêt."),
-        Grade.TO_LOOK_AT: _("Le test peut se passer à ce poste, mais quelque chose est à voir."),
-        Grade.NOT_READY: _("Ce poste n’est pas prêt : le test ne s’y passerait pas bien."),
-    }[grade]
+        Readiness.READY: _("Ce poste est prêt."),
+        Readiness.TO_LOOK_AT: _("Le test peut se passer à ce poste, mais quelque chose est à voir."),
+        Readiness.NOT_READY: _("Ce poste n’est pas prêt : le test ne s’y passerait pas bien."),
+    }[readiness]
 
 
 def _browser(measures: Measures) -> str:
@@ -125,7 +132,7 @@ def _latency(measures: Measures) -> str:
 def _bandwidth(measures: Measures) -> str:
     if measures.down_kbits is None or measures.up_kbits is None:
         return _not_measured()
-    return _("{down} en réception, {up} en envoi").format(
+    return _("Réception {down}, envoi {up}").format(
         down=_speed(measures.down_kbits), up=_speed(measures.up_kbits)
     )
 
@@ -204,19 +211,19 @@ _ADVICE: Mapping[Check, str] = MappingProxyType(
 )
 
 
-def _advice(check: Check, grade: Grade, measures: Measures) -> str:
+def _advice(check: Check, readiness: Readiness, measures: Measures) -> str:
     special = _SPECIAL.get(check)
-    return special(grade, measures) if special else _(_ADVICE[check])
+    return special(readiness, measures) if special else _(_ADVICE[check])
 
 
-def _clock_advice(_grade: Grade, measures: Measures) -> str:
+def _clock_advice(_readiness: Readiness, measures: Measures) -> str:
     set_it = _("Mettez ce poste à l’heure : réglages de date et heure, « Automatique ».")
     if measures.clock_offset_ms is not None and abs(measures.clock_offset_ms) < CLOCK_USABLE_MS:
         return set_it + " " + _("Le temps du test n’en dépend pas : c’est le serveur qui le tient.")
     return set_it + " " + _("Avec un tel écart, le navigateur peut refuser la connexion.")
 
 
-def _screen_advice(_grade: Grade, measures: Measures) -> str:
+def _screen_advice(_readiness: Readiness, measures: Measures) -> str:
     if measures.zoom > 100:
         return _("Remettez le zoom à 100 % (Ctrl + 0), sauf pour qui en a besoin.")
     if measures.screen_width >= WINDOW_GOOD[0] and measures.screen_height >= WINDOW_GOOD[1]:
@@ -224,12 +231,12 @@ def _screen_advice(_grade: Grade, measures: Measures) -> str:
     return _("L’écran est petit : choisissez une définition plus grande, ou un autre poste.")
 
 
-def _sound_advice(grade: Grade, _measures: Measures) -> str:
-    if grade is Grade.TO_LOOK_AT:
+def _sound_advice(readiness: Readiness, _measures: Measures) -> str:
+    if readiness is Readiness.TO_LOOK_AT:
         return _("Recommencez et écoutez le son.")
     return _("Vérifiez le casque, le volume et la sortie audio choisie, puis recommencez.")
 
 
-_SPECIAL: Mapping[Check, Callable[[Grade, Measures], str]] = MappingProxyType(
+_SPECIAL: Mapping[Check, Callable[[Readiness, Measures], str]] = MappingProxyType(
     {Check.CLOCK: _clock_advice, Check.SCREEN: _screen_advice, Check.SOUND: _sound_advice}
 )

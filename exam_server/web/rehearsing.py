@@ -128,7 +128,7 @@ async def measured(request: Request) -> Response:
     staff.check_tries(await store.run(staff.charge, ("rehearsal-seats:" + session_id, SEATS_PER_ROOM)))
     found = await store.run(rehearsing.rehearse_seat, _cookie(request), seat, measures)
     lines = lines_of(found.checks, measures)
-    return answer({"grade": found.grade, "summary": summary_of(found.grade), "lines": lines})
+    return answer({"readiness": found.readiness, "summary": summary_of(found.readiness), "lines": lines})
 
 
 async def rehearsal_live(socket: WebSocket) -> None:

@@ -1,7 +1,6 @@
-"""A room is rehearsed: the console shows a code, computers try themselves, their seats become ready at once."""
+"""A room is rehearsed: the console shows a code, computers try themselves, seats become ready at once."""
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -54,9 +53,9 @@ class Console:
         """A seat of the plan."""
         return self.page.get_by_role("button", name=re.compile(rf"^Rang {row}, place {column}\s: "))
 
-    def count(self, grade: str) -> Locator:
-        """How many seats there are of a grade."""
-        return self.page.locator(f'[data-count="{grade}"]')
+    def count(self, readiness: str) -> Locator:
+        """How many seats there are of a readiness."""
+        return self.page.locator(f'[data-count="{readiness}"]')
 
 
 class Computer:

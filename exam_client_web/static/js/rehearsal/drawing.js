@@ -34,12 +34,12 @@ function seatOf(input) {
 /** Each check: what it is, what it comes to (a word and a shape), what was found, what to do. */
 export function drawLines(list, lines) {
   list.replaceChildren(
-    ...lines.map(({ label, grade, word, value, advice }) =>
+    ...lines.map(({ label, readiness, word, value, advice }) =>
       element(
         "li",
-        { class: "rehearsal__line", "data-grade": grade },
+        { class: "rehearsal__line", "data-readiness": readiness },
         element("span", { class: "rehearsal__label" }, label),
-        element("span", { class: "rehearsal__grade" }, word),
+        element("span", { class: "rehearsal__state" }, word),
         element("span", { class: "rehearsal__value" }, value),
         ...(advice ? [element("p", { class: "rehearsal__advice" }, advice)] : []),
       ),

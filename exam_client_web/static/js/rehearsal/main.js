@@ -136,13 +136,13 @@ async function listen() {
 
 // ---- what it comes to -------------------------------------------------------------------------------------
 
-function finish(seat, { grade, summary, lines }) {
+function finish(seat, { readiness, summary, lines }) {
   part("progress").value = part("progress").max;
   write(slot("summary"), summary);
-  write(slot("where"), text(grade === "ready" ? "where" : "where_wrong", seat));
-  part("outcome").dataset.grade = grade;
+  write(slot("where"), text(readiness === "ready" ? "where" : "where_wrong", seat));
+  part("outcome").dataset.readiness = readiness;
   drawLines(part("lines"), lines);
-  part("again").classList.toggle("button--primary", grade !== "ready");
+  part("again").classList.toggle("button--primary", readiness !== "ready");
   show("result");
 }
 

@@ -24,7 +24,7 @@ def upgrade() -> None:
         sa.Column("seat_column", sa.Integer(), primary_key=True),
         sa.Column("room", sa.String(), nullable=False),
         sa.Column("measured_at", sa.BigInteger(), nullable=False),
-        sa.Column("grade", sa.String(), nullable=False),
+        sa.Column("readiness", sa.String(), nullable=False),
         sa.Column("checks", sa.Text(), nullable=False),
         sa.Column("measures", sa.Text(), nullable=False),
         sa.Column("trials", sa.Integer(), nullable=False),

@@ -13,20 +13,20 @@ export function createDrawing({ plan, list, words, open }) {
 
   const cellOf = (seat) => {
     const name = el("span", { class: "rehearsal__name", text: `${seat.row}-${seat.column}` });
-    const grade = el("span", { class: "rehearsal__grade" });
-    const cell = el("button", { class: "rehearsal__cell", type: "button", tabindex: "-1" }, name, grade);
+    const readiness = el("span", { class: "rehearsal__state" });
+    const cell = el("button", { class: "rehearsal__cell", type: "button", tabindex: "-1" }, name, readiness);
     cell.addEventListener("click", () => open(keyOf(seat)));
     cell.addEventListener("keydown", (event) => walk(event, seat));
     cell.addEventListener("focus", () => setTabStop(keyOf(seat)));
     const row = {
-      state: el("span", { class: "rehearsal__grade" }),
+      state: el("span", { class: "rehearsal__state" }),
       wrong: el("td"),
       at: el("td", { class: "tabular" }),
       button: el("button", { class: "button button--small", type: "button", text: say("details"), "aria-label": say("details_of", seat) }),
     };
     row.button.addEventListener("click", () => open(keyOf(seat)));
     row.element = el("tr", {}, el("th", { scope: "row", text: say("seat", seat) }), el("td", {}, row.state), row.wrong, row.at, el("td", {}, row.button));
-    return { cell, grade, row };
+    return { cell, readiness, row };
   };
 
   /** The plan is one stop of Tab; arrows walk in it. */
@@ -58,18 +58,18 @@ export function createDrawing({ plan, list, words, open }) {
     for (const seat of seats) update(cells.get(keyOf(seat)), seat);
   };
 
-  function update({ cell, grade, row }, seat) {
-    const word = say(seat.grade);
-    setAttribute(cell, "aria-label", say("seat_says", { ...seat, grade: word }));
-    for (const sign of [grade, row.state]) {
-      setAttribute(sign, "data-grade", seat.grade);
+  function update({ cell, readiness, row }, seat) {
+    const word = say(seat.readiness);
+    setAttribute(cell, "aria-label", say("seat_says", { ...seat, readiness: word }));
+    for (const sign of [readiness, row.state]) {
+      setAttribute(sign, "data-readiness", seat.readiness);
       setText(sign, word);
     }
-    setAttribute(cell, "data-grade", seat.grade);
+    setAttribute(cell, "data-readiness", seat.readiness);
     const names = troubles(seat).map(({ label, value }) => `${label}\u00a0: ${value}`);
-    setText(row.wrong, seat.grade === "untried" ? "" : names.join(" · ") || say("nothing_wrong"));
+    setText(row.wrong, seat.readiness === "untried" ? "" : names.join(" · ") || say("nothing_wrong"));
     setText(row.at, seat.at === null ? "" : said("measured", seat.at, sheet.now, words));
-    row.button.hidden = seat.grade === "untried";
+    row.button.hidden = seat.readiness === "untried";
   }
 }
 
@@ -77,15 +77,15 @@ export function createDrawing({ plan, list, words, open }) {
 export function drawDetail(dialog, seat, { now, words }) {
   const { say } = words;
   setText(dialog.querySelector("[data-title]"), say("seat", seat));
-  const state = seat.at === null ? say(seat.grade) : `${say(seat.grade)}, ${said("measured", seat.at, now, words)}`;
+  const state = seat.at === null ? say(seat.readiness) : `${say(seat.readiness)}, ${said("measured", seat.at, now, words)}`;
   setText(dialog.querySelector("[data-who]"), state);
   dialog.querySelector("[data-part=lines]").replaceChildren(
-    ...seat.lines.map(({ label, grade, word, value, advice }) =>
+    ...seat.lines.map(({ label, readiness, word, value, advice }) =>
       el(
         "div",
         {},
         el("dt", { text: label }),
-        el("dd", {}, el("span", { class: "rehearsal__grade", "data-grade": grade, text: word }), ` ${value}`, ...(advice ? [el("p", { class: "rehearsal__advice", text: advice })] : [])),
+        el("dd", {}, el("span", { class: "rehearsal__state", "data-readiness": readiness, text: word }), ` · ${value}`, ...(advice ? [el("p", { class: "rehearsal__advice", text: advice })] : [])),
       ),
     ),
   );

@@ -6,7 +6,7 @@ import { setText } from "../lib/dom.js";
 import { getJson, postJson } from "../lib/send.js";
 import { pageTexts } from "../lib/texts.js";
 import { createDrawing, drawDetail } from "./drawing.js";
-import { counted, GRADES, isNews, keyOf, newlyMeasured, said, seatsOf } from "./sheet.js";
+import { counted, READINESS, isNews, keyOf, newlyMeasured, said, seatsOf } from "./sheet.js";
 
 const root = document.getElementById("rehearsal");
 const base = `/sessions/${encodeURIComponent(root.dataset.session)}/rehearsal`;
@@ -46,10 +46,10 @@ function show(fresh) {
   setText(slot("code"), sheet.code ?? "");
   setText(slot("until"), sheet.code === null ? "" : said("until", sheet.ends_at, sheet.now, words));
   const counts = counted(sheet);
-  for (const grade of GRADES) setText(root.querySelector(`[data-count="${grade}"]`), String(counts[grade]));
+  for (const readiness of READINESS) setText(root.querySelector(`[data-count="${readiness}"]`), String(counts[readiness]));
   draw(sheet);
   if (dialog.open) drawShown();
-  if (measured.length > 0) setText(slot("said"), measured.map((seat) => say("seat_says", { ...seat, grade: say(seat.grade) })).join(". "));
+  if (measured.length > 0) setText(slot("said"), measured.map((seat) => say("seat_says", { ...seat, readiness: say(seat.readiness) })).join(". "));
 }
 
 // ---- what is fetched ----------------------------------------------------------------------------------------

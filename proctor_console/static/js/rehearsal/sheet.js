@@ -2,7 +2,7 @@
 
 import { timeOfDay } from "../lib/format.js";
 
-export const GRADES = Object.freeze(["ready", "to_look_at", "not_ready", "untried"]);
+export const READINESS = Object.freeze(["ready", "to_look_at", "not_ready", "untried"]);
 
 /** The kinds of event after which the sheet is another one. */
 const NEWS = new Set([
@@ -28,19 +28,19 @@ export function seatsOf({ rows, columns, seats }) {
   const found = new Map(seats.map((seat) => [keyOf(seat), seat]));
   return Array.from({ length: rows * columns }, (_, place) => {
     const seat = { row: 1 + Math.floor(place / columns), column: 1 + (place % columns) };
-    return found.get(keyOf(seat)) ?? { ...seat, grade: "untried", at: null, lines: [] };
+    return found.get(keyOf(seat)) ?? { ...seat, readiness: "untried", at: null, lines: [] };
   });
 }
 
-/** How many seats of each grade. */
+/** How many seats of each readiness. */
 export function counted(sheet) {
-  const counts = Object.fromEntries(GRADES.map((grade) => [grade, 0]));
-  for (const { grade } of seatsOf(sheet)) counts[grade] += 1;
+  const counts = Object.fromEntries(READINESS.map((readiness) => [readiness, 0]));
+  for (const { readiness } of seatsOf(sheet)) counts[readiness] += 1;
   return counts;
 }
 
 /** What is the matter at a seat: the checks that are not ready. */
-export const troubles = ({ lines }) => lines.filter(({ grade }) => grade !== "ready");
+export const troubles = ({ lines }) => lines.filter(({ readiness }) => readiness !== "ready");
 
 /** The seats that were measured since `before`, each time anew; none at the first look. */
 export function newlyMeasured(before, sheet) {
