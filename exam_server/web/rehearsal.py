@@ -41,7 +41,7 @@ async def rehearsal_page(request: Request, person: Person) -> Response:
         session=session,
         can_rehearse=(SessionState(session.state), SessionAction.REHEARSE) in TRANSITIONS,
         site=desk.settings.base_url,
-        path=COMPUTERS_PATH,
+        computers=COMPUTERS_PATH,
         qr=qr_of(desk.settings.base_url + COMPUTERS_PATH),
         state_words={
             **{str(readiness): _(words) for readiness, words in READINESS.items()},

@@ -8,14 +8,13 @@ import pytest
 from exam_server.acts import rehearsing, sessions
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.candidates import Seat
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound, SignedOut
-from exam_server.domain.measures import Measures
 from exam_server.domain.rehearsal import MOST_TRIALS, Check, Readiness
 from exam_server.storage.rehearsal_rows import SeatRow, code_now, rehearsed_seats
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
-from tests.exam_server.domain.computers import A_GOOD_COMPUTER
+from tests.support.computers import A_GOOD_COMPUTER
+from tests.support.rehearsal import begin, code_of, end, enter, measure
 from tests.support.room import COLUMNS, ROWS, ExamRoom, an_exam_room
 
 A_WRONG_CLOCK = replace(A_GOOD_COMPUTER, clock_offset_ms=-180_000)
@@ -27,31 +26,6 @@ async def room(store: Store) -> ExamRoom:
     room = await an_exam_room(store, candidates=1, is_open=False)
     await begin(room)
     return room
-
-
-async def begin(room: ExamRoom) -> int:
-    return await room.do(rehearsing.begin_rehearsal, room.by, room.session_id)
-
-
-async def end(room: ExamRoom) -> int:
-    return await room.do(rehearsing.end_rehearsal, room.by, room.session_id)
-
-
-async def code_of(room: ExamRoom) -> str:
-    found = await room.store.read(code_now, room.session_id)
-    assert found is not None
-    return found[0]
-
-
-async def enter(room: ExamRoom, typed: str | None = None) -> str:
-    """A computer types the code; returns its token."""
-    return await room.store.read(rehearsing.enter_rehearsal, typed or await code_of(room))
-
-
-async def measure(
-    room: ExamRoom, token: str, seat: tuple[int, int] = (1, 1), found: Measures = A_GOOD_COMPUTER
-) -> rehearsing.Rehearsed:
-    return await room.do(rehearsing.rehearse_seat, token, Seat(*seat), found)
 
 
 async def seats(room: ExamRoom) -> list[SeatRow]:

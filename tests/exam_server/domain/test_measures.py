@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exam_server.domain.errors import InvalidInput
 from exam_server.domain.measures import Feature, Measures, measures_in
-from tests.exam_server.domain.computers import A_GOOD_COMPUTER, measures
+from tests.support.computers import A_GOOD_COMPUTER, measures
 
 GOOD = A_GOOD_COMPUTER.to_json()
 NUMBERS = sorted(name for name, value in GOOD.items() if type(value) is int)

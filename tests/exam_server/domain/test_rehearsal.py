@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from exam_server.domain.measures import LARGEST_OFFSET_MS, Feature, Measures, Sound, Storage
 from exam_server.domain.rehearsal import Check, Readiness, judge, overall
-from tests.exam_server.domain.computers import A_GOOD_COMPUTER, measures
+from tests.support.computers import A_GOOD_COMPUTER, measures
 
 READY, TO_LOOK_AT, NOT_READY = Readiness.READY, Readiness.TO_LOOK_AT, Readiness.NOT_READY
 SECOND, MINUTE, HOUR = 1_000, 60_000, 3_600_000

@@ -13,19 +13,17 @@ from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.presence import note_connection, note_focus
-from exam_server.acts.rehearsing import begin_rehearsal, end_rehearsal, enter_rehearsal, rehearse_seat
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.candidates import RefusalReason, Seat
+from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.incidents import Report
 from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
-from exam_server.storage.rehearsal_rows import code_now
 from exam_server.storage.tables import Session
-from tests.exam_server.domain.computers import A_GOOD_COMPUTER
 from tests.exam_server.live.sockets import Listener, Served
+from tests.support.rehearsal import a_rehearsal
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 
 ELSEWHERE = {EventKind.SESSION_CANCELLED}
@@ -75,16 +73,6 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.tick()
     await room.close(**{absent.id: GivenReason(EndReason.ABSENT)})
     await room.finalise()
-
-
-async def a_rehearsal(room: ExamRoom) -> None:
-    """One computer of the room tries itself."""
-    await room.do(begin_rehearsal, room.by, room.session_id)
-    code = await room.store.read(code_now, room.session_id)
-    assert code is not None
-    token = await room.store.read(enter_rehearsal, code[0])
-    await room.do(rehearse_seat, token, Seat(1, 1), A_GOOD_COMPUTER)
-    await room.do(end_rehearsal, room.by, room.session_id)
 
 
 async def reports_are_made(room: ExamRoom, c: Sitter) -> None:
