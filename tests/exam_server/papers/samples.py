@@ -6,7 +6,19 @@ from collections.abc import Callable, Mapping, Sequence
 from pypdf import PdfReader
 
 from exam_server.papers import typesetting
-from exam_server.papers.forms import Attending, Card, Convocation, Ended, Minutes, Placed, Sitting, Told
+from exam_server.papers.forms import (
+    Attending,
+    Card,
+    Convocation,
+    Ended,
+    Minutes,
+    Placed,
+    ReadinessSheet,
+    Sitting,
+    Told,
+    Tried,
+    Trouble,
+)
 
 COLUMNS = 7
 ADDRESS = "https://passation.college.example"
@@ -17,6 +29,7 @@ page nobody sitting heading subject invitation day hour room allowed bring happe
 qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
 stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
 incidents incidents_how log log_number log_hash log_how signatures
+troubles no_troubles measured none_measured untried readiness check found advice how technician
 """
 WORDS = {name: name for name in _NAMES.split()}
 """Each says its own name."""
@@ -70,11 +83,22 @@ def session_report(names: Sequence[str]) -> bytes:
     return typesetting.session_report(a_sitting(), minutes)
 
 
+def readiness_sheet(names: Sequence[str]) -> bytes:
+    """Every seat is called by a name; every third has two things to put right."""
+    troubles = [
+        Trouble(name, "À voir", [("Horloge", name, name), ("Débit", name, "")]) for name in names[::3]
+    ]
+    seats = [Tried(name, "Prêt", "9 h 12", [name] * 8) for name in names]
+    sheet = ReadinessSheet([("Salle", "B12")], troubles, ["Navigateur"] * 8, seats, names[:2])
+    return typesetting.readiness_sheet(a_sitting(), sheet)
+
+
 PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "convocations": convocations,
     "cards": cards,
     "seat plan": seat_plan,
     "attendance sheet": attendance_sheet,
+    "readiness sheet": readiness_sheet,
     "session report": session_report,
 }
 
