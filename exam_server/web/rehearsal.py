@@ -19,7 +19,7 @@ from exam_server.storage.transaction import Reading, Transaction
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, page
 from exam_server.web.language import _
-from exam_server.web.rehearsal_words import READINESS, lines_of
+from exam_server.web.rehearsal_words import READINESS, lines_of, worst_first
 
 COMPUTERS_PATH = "/rehearsal"
 UNTRIED = "untried"
@@ -78,7 +78,7 @@ async def rehearsal_json(request: Request, person: Person) -> Response:
 
 
 def _seat_json(seat: SeatRow) -> dict[str, object]:
-    lines = lines_of(seat.checks, seat.measures)
+    lines = worst_first(lines_of(seat.checks, seat.measures))
     return {
         "row": seat.row,
         "column": seat.column,

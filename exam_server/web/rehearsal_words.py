@@ -1,6 +1,6 @@
 """What a rehearsal found, in words: each check with its value and, where it is not ready, what to do."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -68,6 +68,12 @@ def lines_of(checks: Mapping[Check, Readiness], measures: Measures) -> list[Line
         )
         for check, readiness in checks.items()
     ]
+
+
+def worst_first(lines: Sequence[Line]) -> list[Line]:
+    """For whoever stands at the computer: what is to be done comes before what is well."""
+    order = list(Readiness)
+    return sorted(lines, key=lambda line: -order.index(line.readiness))
 
 
 def _word(check: Check, readiness: Readiness, measures: Measures) -> str:

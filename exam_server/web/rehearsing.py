@@ -30,7 +30,7 @@ from exam_server.web.access import (
     set_rehearsal_cookie,
 )
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
-from exam_server.web.rehearsal_words import lines_of, summary_of
+from exam_server.web.rehearsal_words import lines_of, summary_of, worst_first
 
 BLOCK = 256 * 1024
 """Octets of a block that goes down; one that comes up is as long as any body may be."""
@@ -95,10 +95,10 @@ async def ping(request: Request) -> Response:
         rehearsing.session_in_rehearsal(reading, _cookie(request))
         return to_millis(reading.now)
 
-    return answer({"now": _unhurried(desk.settings, await desk.store.read(look))})
+    return answer({"now": unhurried(desk.settings, await desk.store.read(look))})
 
 
-def _unhurried(settings: Settings, now_ms: int) -> int:
+def unhurried(settings: Settings, now_ms: int) -> int:
     """The machine's time: in a demonstration the server's runs ahead of it, and of every computer's clock."""
     epoch = settings.speed_epoch_ms
     if settings.speed == 1 or epoch is None:
@@ -127,7 +127,7 @@ async def measured(request: Request) -> Response:
     store = desk_of(request).store
     staff.check_tries(await store.run(staff.charge, ("rehearsal-seats:" + session_id, SEATS_PER_ROOM)))
     found = await store.run(rehearsing.rehearse_seat, _cookie(request), seat, measures)
-    lines = lines_of(found.checks, measures)
+    lines = worst_first(lines_of(found.checks, measures))
     return answer({"readiness": found.readiness, "summary": summary_of(found.readiness), "lines": lines})
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, Playwright, expect
+from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
 from exam_server.domain.roles import Role
 from tests.browser.axe import barriers
@@ -318,8 +318,37 @@ def test_a_session_that_is_cancelled_shows_its_seats_and_no_code(
     console.begin()
     backstage.post(f"/sessions/{session}/cancel")
     expect(console.page.get_by_text("Cette session n’a plus de répétition")).to_be_visible()
+    expect(console.page.get_by_text("Annulée")).to_be_visible()
+    expect(console.page.get_by_role("link", name="Fiche de préparation")).to_have_count(0)
     expect(console.page.get_by_role("button", name="Arrêter la répétition")).to_be_hidden()
     look(console.page, "rehearsal-over")
+
+
+def test_a_browser_that_runs_no_script_is_told_that_it_is_not_ready(window: Window) -> None:
+    """It cannot measure itself: the page says so without a script."""
+    page = window(java_script_enabled=False)
+    page.goto("/rehearsal")
+    expect(page.get_by_text("Ce navigateur n’est pas prêt.")).to_be_visible()
+
+
+def test_a_browser_that_keeps_no_cookie_is_told_so(
+    signed_in: SignIn, window: Window, session: str, look: Picture
+) -> None:
+    """The code was right; the test could not be taken here all the same."""
+    code = Console(signed_in(Role.INVIGILATOR), session).begin()
+    page = window()
+
+    def forget(route: Route) -> None:
+        reply = route.fetch()
+        page.context.clear_cookies()
+        route.fulfill(response=reply, headers={"content-type": "application/json"})
+
+    page.route("**/rehearsal/enter", forget)
+    page.goto("/rehearsal")
+    page.get_by_label("Tapez les 6 caractères").fill(code)
+    page.get_by_role("button", name="Continuer").click()
+    expect(page.get_by_role("alert")).to_contain_text("Ce navigateur refuse les cookies")
+    look(page, "rehearsal-no-cookies")
 
 
 def test_the_rehearsal_is_found_from_the_head_s_and_the_invigilator_s_pages(

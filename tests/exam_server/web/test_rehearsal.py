@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ import pytest
 from exam_server.storage.tables import Pupil, Session
 from exam_server.web.access import REHEARSAL_COOKIE
 from exam_server.web.guard import LARGEST_BODY
-from exam_server.web.rehearsing import BLOCK, BLOCKS_PER_DEVICE, SEATS_PER_ROOM
+from exam_server.web.rehearsing import BLOCK, BLOCKS_PER_DEVICE, SEATS_PER_ROOM, unhurried
 from tests.exam_server.papers.samples import pages_of
 from tests.exam_server.web.site import Site
 from tests.support.computers import A_GOOD_COMPUTER
@@ -136,6 +137,18 @@ async def test_a_computer_learns_nobody_s_name(site: Site, room: ExamRoom) -> No
     assert [one for one in hidden if one in said] == []
     assert (await browser.get("/exam/state")).status_code == 401
     assert (await browser.get(f"/sessions/{room.session_id}/rehearsal.json")).status_code == 401
+
+
+async def test_a_demonstration_s_haste_is_not_taken_for_a_wrong_clock(site: Site) -> None:
+    hurried = replace(site.desk.settings, speed=20, speed_epoch_ms=1_000)
+    assert unhurried(hurried, 1_000 + 20 * 500) == 1_500
+    assert unhurried(site.desk.settings, 1_500) == 1_500
+
+
+async def test_what_is_to_be_done_is_told_before_what_is_well(site: Site, room: ExamRoom) -> None:
+    browser = await a_computer(site, room)
+    found = (await say(browser, {**WRONG_CLOCK, "sound": "not_heard"})).json()
+    assert [line["check"] for line in found["lines"]][:3] == ["sound", "clock", "browser"]
 
 
 async def test_the_server_s_time_comes_with_each_ping(site: Site, room: ExamRoom) -> None:

@@ -36,6 +36,8 @@ function drawShown() {
 }
 
 function show(fresh) {
+  // What the page was made for is another thing: its badge and its links are the server's to write.
+  if (sheet !== null && sheet.state !== fresh.state) return location.reload();
   const measured = newlyMeasured(sheet, fresh);
   sheet = fresh;
   setText(slot("room"), sheet.room);
