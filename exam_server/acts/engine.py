@@ -9,7 +9,6 @@ from exam_server.acts.clocks import extra_of
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.json import JSON
-from exam_server.storage.columns import to_micros
 from exam_server.storage.house import BankInUse, House
 from exam_server.storage.prepared import Prepared, PreparedMany, Value, table_of
 from exam_server.storage.session_rules import rules_of
@@ -111,7 +110,7 @@ def give_items(tx: Transaction, session_of: Mapping[str, str], chosen: Mapping[s
     """
     rows: list[tuple[Value, ...]] = []
     for attempt_id, choice in chosen.items():
-        rows.append((attempt_id, choice.position, choice.item_id, to_micros(tx.now)))
+        rows.append((attempt_id, choice.position, choice.item_id, tx.now_us))
         event = Event(EventKind.ITEM_GIVEN, SYSTEM, attempt_id, choice_facts(choice))
         tx.record(session_of[attempt_id], event)
     tx.write_many(_GIVE, rows)

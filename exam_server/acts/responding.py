@@ -6,9 +6,8 @@ all choices. Each is judged by itself, and whoever is refused changes nothing fo
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import bindparam, select, update
 
@@ -83,8 +82,7 @@ _COMPLETE = Prepared(
 )
 
 
-@dataclass(frozen=True)
-class Sent:
+class Sent(NamedTuple):
     """What the browser sent: numbered by itself, with the instant at which it says it was given."""
 
     position: int
@@ -94,8 +92,7 @@ class Sent:
     answered_at: datetime
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What is saved, and what the page shows from now on; `late` when the response came too late."""
 
     saved: dict[str, JSON] | None
@@ -104,16 +101,14 @@ class Reply:
     late: bool = False
 
 
-@dataclass(frozen=True)
-class _Known:
+class _Known(NamedTuple):
     """Nothing new to write: what is saved already, or None for a response that came too late."""
 
     view: CandidateView
     saved: dict[str, JSON] | None
 
 
-@dataclass(frozen=True)
-class _Taken:
+class _Taken(NamedTuple):
     """A response that is taken: how it is marked, how long the item was in hand, when it came in."""
 
     view: CandidateView
@@ -188,7 +183,7 @@ def _judge(tx: Transaction, view: CandidateView, sent: Sent, at: datetime) -> _T
 def _reply(tx: Transaction, one: _Taken | _Known) -> Reply:
     view = one.view
     view.log_number = tx.lock_session(view.session_id)
-    return Reply(one.saved, view, to_micros(tx.now) // 1000, late=one.saved is None)
+    return Reply(one.saved, view, tx.now_us // 1000, late=one.saved is None)
 
 
 def _already_taken(tx: Transaction, view: CandidateView, sent: Sent) -> dict[str, JSON] | None:
@@ -238,7 +233,7 @@ def _marked(view: CandidateView, item: ItemVersion, sent: Sent) -> bool:
 
 def _seconds(tx: Transaction, view: CandidateView) -> int:
     """How long the item was in hand, without the stops, in whole seconds; the engine paces the test by it."""
-    given, now = view.given_at or 0, to_micros(tx.now)
+    given, now = view.given_at or 0, tx.now_us
     in_hand = now - given
     if (view.due_at or 0) - (view.started_at or 0) != (view.allowed_us or 0):  # there was a stop
         in_hand -= stopped_between(tx, view.session_id, view.candidate_id, given, now)
@@ -297,7 +292,7 @@ def _write(tx: Transaction, taken: Sequence[_Taken]) -> None:
 
 def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
     """The engine hears the responses and chooses the next items; a test without one is complete."""
-    now = to_micros(tx.now)
+    now = tx.now_us
     going_on = []
     for one in finals:
         view = one.view
@@ -330,7 +325,7 @@ def _complete(tx: Transaction, view: CandidateView) -> None:
         close_call(tx, view.session_id, view.candidate_id)
         view.help_number = None
     state = move(TRANSITIONS, AttemptState(view.attempt_state or ""), AttemptAction.COMPLETE)
-    view.attempt_state, view.ended_at, view.due_at = state, to_micros(tx.now), None
+    view.attempt_state, view.ended_at, view.due_at = state, tx.now_us, None
     values: dict[str, Value] = {
         "attempt": view.candidate_id,
         "answered_new": view.answered,

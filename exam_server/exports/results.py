@@ -1,7 +1,7 @@
 """The results document: computed from the log and the bank alone, so that whoever has both finds the same."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
 
@@ -25,7 +25,7 @@ from question_bank.profile import Profile
 from question_bank.scoring import BadHistory, Scores, score
 
 VERSION = 1
-_CHOICE_FIELDS = tuple(field.name for field in fields(Choice))
+_CHOICE_FIELDS = Choice._fields
 _CHOICE_TEXTS = frozenset({"item_id", "eligible_digest", "chain"})
 
 

@@ -5,8 +5,8 @@ Erasing them leaves the chain verifiable and the hash meaningless.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
+from typing import NamedTuple
 
 import orjson
 
@@ -30,8 +30,7 @@ _FIELDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One fact of a session; `hash` covers all the other fields."""
 
     session: str

@@ -49,11 +49,14 @@ def families_needed(length: int) -> int:
     return quota(MINIMUM_CERTIFIABLE_COMPETENCES, length).most
 
 
-def open_competences(given: Sequence[int], caps: Sequence[int], least: int, left: int) -> list[int]:
-    """The places (in the profile) that may be asked next; room is kept for those below their least."""
-    missing = [max(0, least - count) for count in given]
-    if sum(missing) >= left:
-        reserved = [place for place, count in enumerate(missing) if count and given[place] < caps[place]]
+def open_competences(given: Sequence[int], free: Sequence[int], bounds: Quota, left: int) -> list[int]:
+    """The places (in the profile) that may be asked next; room is kept for those below their least.
+
+    By place: how many questions were given, and how many families are still free.
+    """
+    least, most = bounds.least, bounds.most
+    if sum(least - count for count in given if count < least) >= left:
+        reserved = [place for place, count in enumerate(given) if count < least and free[place]]
         if reserved:
             return reserved
-    return [place for place, count in enumerate(given) if count < caps[place]]
+    return [place for place, count in enumerate(given) if count < most and free[place]]

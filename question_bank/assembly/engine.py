@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,9 @@ from question_bank.assembly.publication import PublishedBank
 from question_bank.assembly.selection import Chooser, Drawn, draw_items, virtual_gains
 from question_bank.assembly.spec import Answered, AssemblySpec, Choice
 
-AT_ONCE = 128
-"""Candidates whose choices are computed together: enough that a call's fixed price counts for little."""
+AT_ONCE = 32
+"""Candidates whose choices are computed together: enough that a call's fixed price counts for little, and few
+enough that what a call reads is still near the processor when the next one needs it."""
 
 
 class AssemblyError(Exception):
@@ -65,6 +65,7 @@ class Assembly:
         self.posterior = Posterior(bank, [spec.profile.levels[c] for c in self._competences])
         self._pace = Pace(spec.test_seconds, spec.time_factor, spec.length)
         self._history: list[Answered] = []
+        self._neutralised = False  # any of them: nearly no test has one
         self._counted = 0
         self._link = self._first_link()
         self._pending: Choice | None = None
@@ -112,10 +113,7 @@ class Assembly:
         left = self.spec.length - self._counted
         if self._pending is not None or left <= 0:
             return []
-        caps = [
-            min(self._quota.most, asked + free) for asked, free in zip(self._asked, self._left, strict=True)
-        ]
-        return open_competences(self._asked, caps, self._quota.least, left)
+        return open_competences(self._asked, self._left, self._quota, left)
 
     def chooser(self, row: int) -> Chooser:
         """What the choice of an item of this row depends on."""
@@ -175,7 +173,8 @@ class Assembly:
         shown = len(self._history) + (self._pending is not None)
         for place, answered in enumerate(self._history):
             if answered.item_id == item_id and answered.neutralised_after is None:
-                self._history[place] = replace(answered, neutralised_after=shown)
+                self._neutralised = True
+                self._history[place] = answered._replace(neutralised_after=shown)
                 if self._pending is None:
                     self._settle()
                     self._link = self._links()
@@ -207,11 +206,14 @@ class Assembly:
             self._pace.record(self.bank.facts[item].expected_seconds, answered.seconds)
             self.posterior.add(row, item, answered.correct)
         self._history.append(answered)
+        self._neutralised |= answered.neutralised_after is not None
         self._link = self._next_link(self._link, len(self._history) - 1)
         self._pending = None
         self._settle()
 
     def _neutralised_at(self, shown: int) -> list[Answered]:
+        if not self._neutralised:
+            return []
         return [one for one in self._history[:shown] if one.neutralised_after == shown]
 
     def _settle(self) -> None:
@@ -285,7 +287,7 @@ def _choose(waiting: Sequence[tuple[Assembly, list[int]]]) -> None:
 
 def _most_telling(rows: Sequence[int], gains: Sequence[float]) -> int:
     """The row of the highest gain, the first of equals."""
-    return max(rows, key=lambda row: (gains[row], -row))
+    return max(rows, key=gains.__getitem__)
 
 
 def replay(

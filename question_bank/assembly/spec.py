@@ -3,8 +3,9 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
 
 from question_bank.assembly.parameters import TEST_LENGTH, TEST_SECONDS
 from question_bank.profile import Profile
@@ -85,8 +86,7 @@ class AssemblySpec:
         return hashlib.sha256(canonical(self.to_json())).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
+class Answered(NamedTuple):
     """An item that was asked and its marked response.
 
     `neutralised_after` is how many items lay behind the candidate when it was neutralised: at its own place
@@ -100,11 +100,10 @@ class Answered:
     neutralised_after: int | None = None
 
     def to_json(self) -> dict[str, Json]:
-        return asdict(self)
+        return self._asdict()
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One question chosen, with what anybody needs to check the choice afterwards."""
 
     position: int
@@ -120,4 +119,4 @@ class Choice:
     chain: str
 
     def to_json(self) -> dict[str, Json]:
-        return asdict(self)
+        return self._asdict()

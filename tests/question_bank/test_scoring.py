@@ -2,7 +2,7 @@
 
 import json
 import random
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from itertools import pairwise
 
 import numpy as np
@@ -63,7 +63,7 @@ def test_the_order_and_the_times_of_the_responses_do_not_matter(seed: int) -> No
     bank, rng = big_bank(), random.Random(seed)
     spec = spec_of(random_profile(rng, rng.randint(5, 16)), bank)
     assembly, _ = sit(bank, spec, rng)
-    shuffled = [replace(one, seconds=rng.randint(1, 500)) for one in rng.sample(assembly.history, 32)]
+    shuffled = [one._replace(seconds=rng.randint(1, 500)) for one in rng.sample(assembly.history, 32)]
     assert score(bank, spec, shuffled) == assembly.report()
 
 

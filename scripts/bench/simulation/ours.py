@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
@@ -191,7 +191,7 @@ def falls(world: World, model: ModelParameters, flips: int) -> int:
         wrong = [place for place, one in enumerate(assembly.history) if not one.correct]
         for place in rng.sample(wrong, min(4, len(wrong))):
             history = [
-                replace(one, correct=True) if i == place else one for i, one in enumerate(assembly.history)
+                one._replace(correct=True) if i == place else one for i, one in enumerate(assembly.history)
             ]
             after = _rising(score(work.bank, assembly.spec, history))
             found += any(new < old for new, old in zip(after, before, strict=True))

@@ -96,4 +96,4 @@ def sit(
 
 
 def flipped(history: tuple[Answered, ...], place: int) -> list[Answered]:
-    return [replace(one, correct=True) if i == place else one for i, one in enumerate(history)]
+    return [one._replace(correct=True) if i == place else one for i, one in enumerate(history)]

@@ -119,7 +119,7 @@ def test_an_edited_history_does_not_replay() -> None:
     spec = spec_of(random_profile(rng, 10), bank)
     assembly, choices = sit(bank, spec, rng)
     history = list(assembly.history)
-    history[3] = replace(history[3], correct=not history[3].correct)
+    history[3] = history[3]._replace(correct=not history[3].correct)
     with pytest.raises(ReplayDiffers) as caught:
         replay(bank, spec, history, choices)
     assert caught.value.position > 4
@@ -178,7 +178,7 @@ def test_an_answer_neutralised_during_the_test_replays_with_the_question_on_the_
         known = [
             one
             if one.neutralised_after is None or one.neutralised_after <= behind
-            else replace(one, neutralised_after=None)
+            else one._replace(neutralised_after=None)
             for one in assembly.history[:behind]
         ]
         assert Assembly.resume(bank, spec, known).next() == shown[behind]

@@ -15,8 +15,8 @@ def greedy(gains: list[list[float]], length: int) -> float:
     left = [sorted(row, reverse=True) for row in gains]
     given, total = [0] * len(gains), 0.0
     for step in range(length):
-        caps = [min(bounds.most, given[c] + len(left[c])) for c in range(len(gains))]
-        rows = open_competences(given, caps, bounds.least, length - step)
+        free = [len(row) for row in left]
+        rows = open_competences(given, free, bounds, length - step)
         best = max(rows, key=lambda row: left[row][0])
         total += left[best].pop(0)
         given[best] += 1
