@@ -42,5 +42,5 @@ def normalised(typed: str) -> str:
 
 
 def new_session_code() -> str:
-    """A code by which an invigilator opens a session: 6 characters of the same alphabet."""
+    """A code by which an invigilator opens a session, or computers enter a rehearsal: 6 characters."""
     return "".join(secrets.choice(ALPHABET) for _ in range(SESSION_CODE_LENGTH))

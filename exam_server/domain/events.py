@@ -17,6 +17,9 @@ class EventKind(StrEnum):
     CANDIDATE_UNREGISTERED = "CandidateUnregistered"
     EXTRA_TIME_SET = "ExtraTimeSet"
     ACCESS_CARD_ISSUED = "AccessCardIssued"
+    REHEARSAL_BEGUN = "RehearsalBegun"
+    REHEARSAL_ENDED = "RehearsalEnded"
+    SEAT_REHEARSED = "SeatRehearsed"
     SESSION_OPENED = "SessionOpened"
     INVIGILATOR_ADDED = "InvigilatorAdded"
     DUTY_TAKEN = "DutyTaken"
@@ -66,6 +69,8 @@ class EventKind(StrEnum):
 
 SYSTEM = "system"
 """The actor of what the clock does."""
+ROOM = "room"
+"""The actor of what a computer of the room says before anybody sits at it."""
 
 
 @dataclass(frozen=True)

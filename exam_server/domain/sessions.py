@@ -25,6 +25,7 @@ class SessionAction(StrEnum):
     UNREGISTER = "unregister"
     CHANGE = "change"
     CANCEL = "cancel"
+    REHEARSE = "rehearse"
     OPEN = "open"
     CHECK_IN = "check_in"
     REPORT = "report"
@@ -42,8 +43,10 @@ TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = Mapping
         (_S.PLANNED, _A.UNREGISTER): _S.PLANNED,
         (_S.PLANNED, _A.CHANGE): _S.PLANNED,
         (_S.PLANNED, _A.CANCEL): _S.CANCELLED,
+        (_S.PLANNED, _A.REHEARSE): _S.PLANNED,
         (_S.PLANNED, _A.OPEN): _S.OPEN,
         (_S.OPEN, _A.REGISTER): _S.OPEN,
+        (_S.OPEN, _A.REHEARSE): _S.OPEN,
         (_S.OPEN, _A.CHECK_IN): _S.OPEN,
         (_S.OPEN, _A.REPORT): _S.OPEN,
         (_S.OPEN, _A.STOP): _S.OPEN,

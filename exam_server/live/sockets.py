@@ -24,6 +24,9 @@ LARGEST_FRAME = 4096
 SLOWEST_SEND = 20.0
 """Seconds after which a browser that takes nothing any more is given up."""
 
+LONGEST_ECHO = 60.0
+"""Seconds for which a computer that tries its connection is answered."""
+
 FRAMES_AT_ONCE = 20
 FRAMES_A_SECOND = 5
 """A page sends one frame in five seconds; a socket that goes on sending more than this is closed."""
@@ -52,6 +55,9 @@ QUIET_KINDS = frozenset(
         EventKind.INCIDENT_AMENDED,
         EventKind.INCIDENT_WITHDRAWN,
         EventKind.STATEMENT_RECORDED,
+        EventKind.REHEARSAL_BEGUN,
+        EventKind.REHEARSAL_ENDED,
+        EventKind.SEAT_REHEARSED,
     }
 )
 """Facts that a candidate's page already knows from its own requests, need not know, or must not."""
@@ -246,6 +252,18 @@ async def _hear_invigilator(frames: Frames, follower: Follower) -> None:
         if message.get("type") != "alive":
             _after_in(message)
             follower.start_again()
+
+
+async def echo(socket: WebSocket, now_ms: Callable[[], int]) -> None:
+    """Answers every sign of life, for as long as any page tries whether its connection holds."""
+    frames = Frames(socket)
+    with suppress(TimeoutError):
+        async with asyncio.timeout(LONGEST_ECHO):
+            while True:
+                if (await frames.next()).get("type") != "alive":
+                    raise InvalidInput("bad_frame")
+                await _send(socket, {"type": "alive", "now": now_ms()})
+    await socket.close()
 
 
 def _after_in(message: Mapping[str, JSON]) -> int:

@@ -133,3 +133,33 @@ class Minutes:
     log_number: str
     log_hash: str
     signers: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """A seat that is not ready, or to look at: each check that is the matter, what was found, what to do."""
+
+    seat: str
+    readiness: str
+    points: Sequence[tuple[str, str, str]]
+
+
+@dataclass(frozen=True)
+class Tried:
+    """A seat that was measured: what it comes to, when, and each check's value in the order of the heads."""
+
+    seat: str
+    readiness: str
+    at: str
+    values: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ReadinessSheet:
+    """The readiness sheet of a room; `heads` name the checks, `untried` are seats."""
+
+    facts: Sequence[tuple[str, str]]
+    troubles: Sequence[Trouble]
+    heads: Sequence[str]
+    seats: Sequence[Tried]
+    untried: Sequence[str]

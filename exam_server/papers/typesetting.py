@@ -12,7 +12,7 @@ import fontpkg_atkinson_hyperlegible as atkinson
 import segno
 import typst
 
-from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, Sitting
+from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, ReadinessSheet, Sitting
 from exam_server.papers.timeline_forms import CandidateTimeline, SessionTimeline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -58,6 +58,11 @@ def session_timeline(sitting: Sitting, timeline: SessionTimeline) -> bytes:
 def candidate_timeline(sitting: Sitting, timeline: CandidateTimeline) -> bytes:
     """One candidate's sitting, item by item, with the account of the deadline."""
     return _typeset("candidate_timeline", sitting, **asdict(timeline))
+
+
+def readiness_sheet(sitting: Sitting, readiness: ReadinessSheet) -> bytes:
+    """What a rehearsal of the room found: what is to be put right first, then every seat's values."""
+    return _typeset("readiness", sitting, **asdict(readiness))
 
 
 def _all(values: Sequence[Any]) -> list[dict[str, Any]]:

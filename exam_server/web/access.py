@@ -16,6 +16,7 @@ STAFF_COOKIE = "passation_staff"
 CANDIDATE_COOKIE = "passation_candidate"
 DEVICE_COOKIE = "passation_device"
 KNOWN_COOKIE = "passation_known"
+REHEARSAL_COOKIE = "passation_rehearsal"
 _CANDIDATE_SECONDS = 24 * 3600
 _DEVICE_SECONDS = 180 * 24 * 3600
 _LONGEST_DEVICE = 64
@@ -71,6 +72,11 @@ def set_staff_cookie(request: Request, response: Response, token: str) -> None:
 def set_candidate_cookie(request: Request, response: Response, token: str) -> None:
     """Remembers a candidate's device for a day, so that a closed browser comes back to the same test."""
     _set_cookie(request, response, CANDIDATE_COOKIE, token, _CANDIDATE_SECONDS)
+
+
+def set_rehearsal_cookie(request: Request, response: Response, token: str) -> None:
+    """Lets a computer of the room go on with its rehearsal until the browser closes or the code ends."""
+    _set_cookie(request, response, REHEARSAL_COOKIE, token, None)
 
 
 def device_of(connection: HTTPConnection) -> str:

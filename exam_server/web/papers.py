@@ -1,4 +1,4 @@
-"""The papers of a session, as PDFs: convocations, cards, seat plan, attendance sheet, session report."""
+"""The papers of a session, as PDFs: convocations, cards, seat plan, sheets, session report."""
 
 import asyncio
 import re
@@ -24,6 +24,7 @@ from exam_server.papers.forms import Attending, Card, Convocation, Placed
 from exam_server.storage import queries
 from exam_server.storage.incident_rows import incident_rows
 from exam_server.storage.log import actors_of, facts_after
+from exam_server.storage.rehearsal_rows import SeatRow, rehearsed_seats
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Centre, Session
 from exam_server.storage.transaction import Reading
@@ -33,6 +34,7 @@ from exam_server.web.desk import desk_of
 from exam_server.web.language import _
 from exam_server.web.minutes import Gathered, minutes_of
 from exam_server.web.pages import date_short, minutes_hm
+from exam_server.web.readiness import readiness_of, readiness_words
 
 LookUp = Callable[[Reading, Person, str], Session]
 
@@ -121,6 +123,21 @@ async def attendance_sheet(request: Request, person: Person) -> Response:
     return _pdf("emargement", room, made)
 
 
+async def readiness_sheet(request: Request, person: Person) -> Response:
+    """What a rehearsal of the room found."""
+    desk, session_id = desk_of(request), request.path_params["id"]
+
+    def look(reading: Reading) -> tuple[_Room, list[SeatRow]]:
+        room = _room(reading, person, session_id, session_of_room)
+        return room, rehearsed_seats(reading, reading.get(Session, session_id))
+
+    (room, seats), zone = await desk.store.read(look), desk.store.house.zone
+    title = _("Fiche de préparation de la salle")
+    sitting = words.sitting(room.centre, room.session, zone, title, readiness_words())
+    sheet = readiness_of(room.session, seats, zone)
+    return _pdf("preparation", room, await asyncio.to_thread(typesetting.readiness_sheet, sitting, sheet))
+
+
 async def report(request: Request, person: Person) -> Response:
     """The « procès-verbal »."""
     desk, session_id = desk_of(request), request.path_params["id"]
@@ -190,5 +207,6 @@ routes = [
     RoleRoute("/sessions/{id}/papers/cards", cards, roles=_HEAD),
     RoleRoute("/sessions/{id}/papers/seats", seat_plan, roles=_ROOM),
     RoleRoute("/sessions/{id}/papers/attendance", attendance_sheet, roles=_ROOM),
+    RoleRoute("/sessions/{id}/papers/readiness", readiness_sheet, roles=_ROOM),
     RoleRoute("/sessions/{id}/papers/report", report, roles=_HEAD),
 ]

@@ -117,6 +117,18 @@ SENTENCES: Sentences = MappingProxyType(
             _("Elle s’ouvre le jour prévu, et ce jour-là seulement."),
         ),
         "no_such_class": (_("Cette classe n’a pas d’élève."), _("Choisissez une autre classe.")),
+        "unknown_rehearsal_code": (
+            _("Ce code n’est pas celui d’une répétition en cours."),
+            _("Recopiez les 6 caractères affichés sur la page « Répétition de la salle »."),
+        ),
+        "rehearsal_over": (
+            _("La répétition est terminée, ou son code a changé."),
+            _("Tapez le code affiché sur la page « Répétition de la salle »."),
+        ),
+        "too_many_trials": (
+            _("Ce poste a déjà été mesuré trop souvent."),
+            _("Sa dernière mesure reste sur la fiche."),
+        ),
         "invalid_session": (
             _("La session ne peut pas être créée ainsi."),
             _("Corrigez les champs indiqués."),

@@ -17,6 +17,7 @@ from exam_server.acts import (
     help_calls,
     incidents,
     messages,
+    rehearsing,
     replacing,
     room,
     sessions,
@@ -60,6 +61,8 @@ ON_A_CANDIDATE: dict[str, Deed] = {
     "request_fraud": lambda tx, by, _, c: fraud.request_fraud(tx, by, c, "?"),
 }
 ON_THE_ROOM: dict[str, Deed] = {
+    "begin_rehearsal": lambda tx, by, r, _: rehearsing.begin_rehearsal(tx, by, r.session_id),
+    "end_rehearsal": lambda tx, by, r, _: rehearsing.end_rehearsal(tx, by, r.session_id),
     "admit_all": lambda tx, by, r, _: check_in.admit_all(tx, by, r.session_id),
     "send_to_room": lambda tx, by, r, _: messages.send_to_room(tx, by, r.session_id, "?"),
     "welcome_all": lambda tx, by, r, _: welcoming.welcome_all(tx, by, r.session_id, IdentityDocument.OTHER),

@@ -18,6 +18,7 @@ from exam_server.storage.engines import open_database
 from exam_server.storage.store import Store
 from tests.support.clock import MORNING, ManualClock
 from tests.support.house import a_house
+from tests.support.rehearsal import a_rehearsal
 from tests.support.room import a_running_room
 
 Spoil = Callable[[dict[str, JSON]], dict[str, JSON]]
@@ -78,6 +79,7 @@ async def sit(folder: Path, spoil: Spoil = dict) -> Sat:
     try:
         room = await a_running_room(store, 2)
         diligent, unlucky = room.candidates
+        await a_rehearsal(room)
         await room.respond(unlucky)
         await room.terminate(unlucky)
         await room.finish(diligent)

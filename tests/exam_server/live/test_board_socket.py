@@ -23,6 +23,7 @@ from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Listener, Served
+from tests.support.rehearsal import a_rehearsal
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 
 ELSEWHERE = {EventKind.SESSION_CANCELLED}
@@ -34,9 +35,7 @@ UNSEEN = {EventKind.SESSION_PLANNED, EventKind.ITEM_GIVEN, EventKind.RESPONSE_RE
 async def everything_happens(room: ExamRoom) -> None:
     """A session in which every kind of event comes to pass."""
     first, second, third, fourth, absent, gone = room.candidates
-    plan = await room.store.read(lambda r: plan_of(r, r.get(Session, room.session_id)))
-    await room.do(change_plan, room.school.head, room.session_id, replace(plan, room="C3"))
-    await room.do(unregister_candidate, room.school.head, gone.id)
+    await it_is_prepared(room, gone)
     await room.open()
     await room.do(set_extra_time, room.school.officer, first.id, parse_extra_time("1/3"))
     await room.do(mark_absent, room.by, absent.id)
@@ -71,6 +70,14 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.tick()
     await room.close(**{absent.id: GivenReason(EndReason.ABSENT)})
     await room.finalise()
+
+
+async def it_is_prepared(room: ExamRoom, gone: Sitter) -> None:
+    """What may come before the opening."""
+    plan = await room.store.read(lambda r: plan_of(r, r.get(Session, room.session_id)))
+    await room.do(change_plan, room.school.head, room.session_id, replace(plan, room="C3"))
+    await room.do(unregister_candidate, room.school.head, gone.id)
+    await a_rehearsal(room)
 
 
 async def reports_are_made(room: ExamRoom, c: Sitter) -> None:

@@ -14,9 +14,12 @@ from exam_server.papers.forms import (
     Minutes,
     OnDuty,
     Placed,
+    ReadinessSheet,
     Reported,
     Sitting,
     Told,
+    Tried,
+    Trouble,
 )
 from exam_server.papers.timeline_forms import (
     Asked,
@@ -40,6 +43,7 @@ stops no_stops extensions no_extensions candidates status started ended response
 incidents no_incidents observations observations_how log log_number log_hash log_how signatures
 overview legend brief account moves moments nothing items what deadline competence question mark since until
 left drafts ran stopped total
+troubles no_troubles measured none_measured untried readiness check found advice how technician
 """
 WORDS = {name: name for name in _NAMES.split()}
 """Each says its own name."""
@@ -143,11 +147,22 @@ def candidate_timeline(names: Sequence[str]) -> bytes:
     return typesetting.candidate_timeline(a_sitting(), timeline)
 
 
+def readiness_sheet(names: Sequence[str]) -> bytes:
+    """Every seat is called by a name; every third has two things to put right."""
+    troubles = [
+        Trouble(name, "À voir", [("Horloge", name, name), ("Débit", name, "")]) for name in names[::3]
+    ]
+    seats = [Tried(name, "Prêt", "9 h 12", [name] * 8) for name in names]
+    sheet = ReadinessSheet([("Salle", "B12")], troubles, ["Navigateur"] * 8, seats, names[:2])
+    return typesetting.readiness_sheet(a_sitting(), sheet)
+
+
 PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "convocations": convocations,
     "cards": cards,
     "seat plan": seat_plan,
     "attendance sheet": attendance_sheet,
+    "readiness sheet": readiness_sheet,
     "session report": session_report,
     "session timeline": session_timeline,
     "candidate timeline": candidate_timeline,

@@ -7,6 +7,7 @@ import httpx
 
 from exam_server.web.guard import LARGEST_BODY
 from tests.exam_server.web.site import Site
+from tests.support.computers import A_GOOD_COMPUTER
 from tests.support.room import ExamRoom, a_running_room, an_exam_room
 
 HUGE = 10**4000
@@ -78,6 +79,8 @@ VERBS = {
     },
     "/staff/sign-in": {"email": "a@b.example"},
     "/exam/enter": {"code": "BCDFGHJK"},
+    "/rehearsal/enter": {"code": "BCDFGH"},
+    "/rehearsal/seat": {"row": 1, "column": 1, "measures": A_GOOD_COMPUTER.to_json()},
 }
 ADDRESSES = (
     "/sessions/%00",

@@ -15,7 +15,7 @@ from tests.exam_server.papers.samples import letters_of, pages_of
 from tests.exam_server.web.site import Site
 from tests.support.room import ExamRoom, a_running_room, an_exam_room
 
-FOR_THE_ROOM = ("seats", "attendance")
+FOR_THE_ROOM = ("seats", "attendance", "readiness")
 EVERY_PAPER = ("convocations", "cards", *FOR_THE_ROOM, "report")
 
 
@@ -64,7 +64,9 @@ async def test_a_session_without_candidates_has_its_papers(site: Site, name: str
 @pytest.mark.parametrize("name", FOR_THE_ROOM)
 async def test_the_room_s_invigilator_has_the_room_s_papers(site: Site, name: str) -> None:
     room = await an_exam_room(site.store, candidates=2)
-    assert "Démo-1001" in await text_of(site, room, name, room.by)
+    said = await text_of(site, room, name, room.by)
+    assert "B12" in said
+    assert ("Démo-1001" in said) is (name != "readiness"), "what a computer is concerns nobody in particular"
 
 
 async def test_extra_time_is_told_as_time_allowed_alone(site: Site) -> None:

@@ -29,6 +29,12 @@ PUBLIC = frozenset(
         ("POST", "/exam/help"),
         ("POST", "/exam/messages/read"),
         ("POST", "/exam/help/withdraw"),
+        ("GET", "/rehearsal"),
+        ("POST", "/rehearsal/enter"),
+        ("GET", "/rehearsal/ping"),
+        ("GET", "/rehearsal/block"),
+        ("POST", "/rehearsal/block"),
+        ("POST", "/rehearsal/seat"),
         ("GET", "/staff"),
         ("POST", "/staff/sign-in"),
         ("POST", "/staff/sign-out"),
@@ -41,6 +47,7 @@ PUBLIC = frozenset(
         ("MOUNT", "/static/client"),
         ("MOUNT", "/static/console"),
         ("SOCKET", "/exam/live"),
+        ("SOCKET", "/rehearsal/live"),
         ("SOCKET", "/sessions/{id}/live"),
     }
 )
