@@ -137,6 +137,14 @@ SENTENCES: Sentences = MappingProxyType(
             _("La déclaration du candidat est déjà enregistrée."),
             _("Ajoutez une note si le candidat veut la compléter."),
         ),
+        "bad_selection": (
+            _("Cette sélection ne convient pas."),
+            _("Choisissez de 1 à {most} candidats."),
+        ),
+        "nobody_fits": (
+            _("Cela ne concerne plus aucun des candidats choisis."),
+            _("Leur état a changé entre-temps : regardez le tableau, puis recommencez."),
+        ),
         "already_started": (_("Ce candidat a déjà commencé."), None),
         "not_started": (_("Ce candidat n’a pas commencé."), None),
         "attempt_ended": (_("Le test de ce candidat est terminé."), None),

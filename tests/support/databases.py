@@ -15,7 +15,7 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from exam_server.storage import tables  # noqa: F401 - fills the metadata
+from exam_server.storage import request_tables, tables  # noqa: F401 - they fill the metadata
 from exam_server.storage.engines import Database, open_database
 
 VARIABLE = "PASSATION_TEST_POSTGRES"

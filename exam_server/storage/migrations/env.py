@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from exam_server.storage import tables  # noqa: F401 - fills the metadata
+from exam_server.storage import request_tables, tables  # noqa: F401 - they fill the metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)
