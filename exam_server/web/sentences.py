@@ -143,7 +143,7 @@ SENTENCES: Sentences = MappingProxyType(
         ),
         "nobody_fits": (
             _("Cela ne concerne plus aucun des candidats choisis."),
-            _("Leur état a changé entre-temps : regardez le tableau, puis recommencez."),
+            _("Leur état a changé entre-temps : regardez le tableau, puis recommencez."),
         ),
         "already_started": (_("Ce candidat a déjà commencé."), None),
         "not_started": (_("Ce candidat n’a pas commencé."), None),
