@@ -313,7 +313,7 @@ def skip_to(page: CandidatePage, *types: str) -> None:
 
 
 def test_a_card_s_address_is_read_in_a_tab_that_shows_the_entry_already(room: Room, window: Window) -> None:
-    """Nothing is loaded anew then: the page takes the code, clears what was wrong, and leaves none to read."""
+    """Nothing is loaded anew then: the page takes the code, clears what was wrong, leaves none to read."""
     one, other = room.admitted(), room.admitted()
     page = CandidatePage(window())
     page.page.goto(f"/#code={one.code}")

@@ -11,6 +11,7 @@ import { listenToKeys } from "./keys.js";
 import { createMenu } from "./menu.js";
 import { Feed } from "./socket.js";
 import { isCalling, isLost } from "./summary.js";
+import { createSelection } from "./selection.js";
 import { createSound } from "./sound.js";
 import { createView } from "./view.js";
 
@@ -101,6 +102,7 @@ const actions = createActions({
   say,
   lang,
   board: () => feed.board,
+  now,
   announce,
   post: async (path, body) => {
     const answer = await postJson(path, body, say);
@@ -114,11 +116,14 @@ actions.facts = (candidate) => {
   showFacts(document.getElementById("dialog-facts"), candidate, factsOf(candidate, feed.board.session, now(), { say, lang, zone }), say);
 };
 
+const redraw = () => feed.board && view.draw(feed.board, now());
+const selection = createSelection({ root, say, board: () => feed.board, now, act: actions.selection, redraw });
 const view = createView({
   say,
   lang,
   root,
   actions,
+  selection,
   choices,
   menu: createMenu(say("menu_title")),
   whenWaiting: () => said.textContent === "" && announce(say("order_waits")),
@@ -144,6 +149,7 @@ listenToKeys({
   search: root.querySelector("[data-board=search]"),
   help: openHelp,
   single: () => choices.of("single"),
+  selection,
 });
 
 function drawLink() {
@@ -161,7 +167,7 @@ for (const button of document.querySelectorAll("[data-minutes]")) {
 // "close" does not bubble; a dialog gives the focus back first, then this looks whether anything took it.
 document.addEventListener("close", () => setTimeout(view.settleFocus), { capture: true });
 
-view.listen(() => feed.board && view.draw(feed.board, now()));
+view.listen(redraw);
 setInterval(() => {
   if (feed.board) {
     view.tick(feed.board, now());
