@@ -296,6 +296,7 @@ def test_some_tests_are_ended_after_one_question_with_the_names(board: BoardPage
         board.shows(card.name, "Arrêté")
     for button in ("Suspendre (0)", "Arrêter (0)", "Message (0)"):
         expect(bar(board).get_by_role("button", name=button)).to_be_disabled()
+    expect(bar(board).get_by_role("button", name="Fermer la sélection")).to_be_focused()
 
 
 def test_what_changed_meanwhile_is_told_and_nothing_is_half_done(board: BoardPage, room: Room) -> None:

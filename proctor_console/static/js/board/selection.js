@@ -37,6 +37,7 @@ export function createSelection({ root, say, board, now, act, redraw }) {
   }
 
   function drawBar(current) {
+    const held = document.activeElement;
     const n = chosen.size;
     setText(part("count"), n === 0 ? say("chosen_none") : say(n === 1 ? "chosen_one" : "chosen_many", { n }));
     const all = underWay(current);
@@ -49,6 +50,7 @@ export function createSelection({ root, say, board, now, act, redraw }) {
       setAttribute(button, "disabled", fit.length === 0);
       setAttribute(button, "title", left.length === 0 ? null : say("selection_left", { n: left.length }));
     }
+    if (bar.contains(held) && held.disabled) part("leave").focus();
   }
 
   function enter() {
@@ -101,5 +103,11 @@ export function createSelection({ root, say, board, now, act, redraw }) {
     choose(tile, event.shiftKey);
     boxOf(tile).focus();
   });
-  return { draw, choose, leave, isOn: () => on };
+  /** After a dialog whose button has nothing more to do; true where the focus has found its place. */
+  function settleFocus() {
+    if (on) part("leave").focus();
+    return on;
+  }
+
+  return { draw, choose, leave, settleFocus, isOn: () => on };
 }

@@ -37,7 +37,7 @@ export function createView({ say, lang, root, menu, actions, selection, choices,
 
   /** After a dialog whose button has gone meanwhile: the next obvious thing takes the focus. */
   function settleFocus() {
-    if (document.activeElement !== document.body) return;
+    if (document.activeElement !== document.body || selection.settleFocus()) return;
     const steps = [...parts.list.querySelectorAll(".tile__step")];
     [parts.resume, ...steps, parts.search].find((control) => !control.hidden).focus();
   }
