@@ -29,6 +29,9 @@ FRAMES_A_SECOND = 5
 """A page sends one frame in five seconds; a socket that goes on sending more than this is closed."""
 
 SHORTEST_WAIT = 0.02
+LONGEST_WAIT = 60.0
+"""Seconds after which a candidate's socket looks round though nothing woke it."""
+
 ADMISSION_LAPSED = "AdmissionLapsed"
 """What a state is told for that time alone has changed; no event of the log has this kind."""
 
@@ -176,11 +179,11 @@ class _Lapse:
 
     @property
     def wait(self) -> float:
-        """For how many seconds there is nothing to tell by time alone; the page's signs of life go on."""
+        """For how many seconds there is nothing to tell by time alone."""
         if self._until is None:
-            return ALIVE_EVERY
+            return LONGEST_WAIT
         left = (self._until - self._now_ms()) / 1000 / self._speed
-        return min(ALIVE_EVERY, max(SHORTEST_WAIT, left))
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, left))
 
 
 def _why_gone(kind: str) -> str:

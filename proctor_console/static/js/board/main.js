@@ -6,6 +6,7 @@ import { pageTexts } from "../lib/texts.js";
 import { createActions } from "./actions.js";
 import { newlyPressing } from "./attention.js";
 import { createChoices } from "./choices.js";
+import { createDrawing } from "./drawing.js";
 import { factsOf, showFacts } from "./facts.js";
 import { listenToKeys } from "./keys.js";
 import { createMenu } from "./menu.js";
@@ -57,16 +58,22 @@ const feed = new Feed({
   },
   tick,
   chance: Math.random,
-  onBoard: (board, _, before) => {
+  onBoard: (board, _, before) => drawing.soon(board, before),
+  onLink: () => drawLink(),
+  onHeard: (instant) => {
+    clock = clocks.notBefore(clock, { now: instant, received: tick() });
+  },
+});
+
+/** A page that is not seen has no frames, and still says who calls. */
+const drawing = createDrawing({
+  draw: (board, before) => {
     view.draw(board, now());
     sayNewlyLost(before, board);
     sayNewCalls(before, board);
     listenForNeeds(board);
   },
-  onLink: () => drawLink(),
-  onHeard: (instant) => {
-    clock = clocks.notBefore(clock, { now: instant, received: tick() });
-  },
+  schedule: (call) => (document.hidden ? setTimeout(call, 250) : requestAnimationFrame(call)),
 });
 
 const said = document.getElementById("said");
@@ -169,6 +176,7 @@ document.addEventListener("close", () => setTimeout(view.settleFocus), { capture
 
 view.listen(redraw);
 setInterval(() => {
+  drawing.due(); // what came just before the page was hidden waits for a frame that does not come
   if (feed.board) {
     view.tick(feed.board, now());
     view.arrange(feed.board, now());
