@@ -127,10 +127,14 @@ class District:
         while time.monotonic() < until and state.get("item"):
             begun = time.perf_counter()
             cookie = {"Cookie": f"{CANDIDATE_COOKIE}={token}"}
-            reply = await browser.post("/exam/responses", content=respond_to(state, DRAFTS), headers=cookie)
+            try:
+                reply = await browser.post(
+                    "/exam/responses", content=respond_to(state, DRAFTS), headers=cookie
+                )
+                state = reply.raise_for_status().json()["state"]
+            except httpx.HTTPError:
+                self.refused += 1  # the page would send it again
             self.responses.append(time.perf_counter() - begun)
-            self.refused += not reply.is_success
-            state = reply.json()["state"]
             await asyncio.sleep(max(0.0, min(pause, until - time.monotonic())))
 
     def _spawn(self, *works: object) -> None:
@@ -155,17 +159,19 @@ async def _read(socket: ClientConnection) -> None:
         pass
 
 
-def latencies(done: list[tuple[str, int, int]], district: District, begun: int) -> list[int]:
-    """From the commit that held a number to its room's board, for all since; a missing one is a fault."""
+def latencies(done: list[tuple[str, int, int]], district: District, begun: int) -> tuple[list[int], int]:
+    """From the commit that held a number to its room's board, for all since; and how many are missing."""
     found: list[int] = []
+    missing = 0
     before: dict[str, int] = {}
     for session, number, at in sorted(done, key=lambda one: one[1]):
         board = district.boards[session]
         first = before.get(session, number - 1) + 1
         before[session] = number
-        if at >= begun and number <= max(board, default=0):
-            found += [board[one] - at for one in range(first, number + 1)]
-    return found
+        if at >= begun:
+            found += [board[one] - at for one in range(first, number + 1) if one in board]
+            missing += sum(one not in board for one in range(first, number + 1))
+    return found, missing
 
 
 async def measure(arguments: argparse.Namespace, port: int, server: Server, rooms: list[Filled]) -> None:
@@ -189,7 +195,7 @@ async def measure(arguments: argparse.Namespace, port: int, server: Server, room
     async with httpx.AsyncClient(trust_env=False) as browser:
         done = (await browser.get(f"http://127.0.0.1:{port}/bench/commits", timeout=60)).json()
     alive = sum(socket.state.name == "OPEN" for socket in district.sockets)
-    found = latencies([(session, number, at) for session, number, at in done], district, begun)
+    found, missing = latencies([(session, number, at) for session, number, at in done], district, begun)
     await district.close()
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}; {wall:.0f} s; sockets still open: {alive}")
     print(f"  memory: {empty / 1024:.0f} MiB without sockets, {full / 1024:.0f} MiB at the end")
@@ -200,7 +206,8 @@ async def measure(arguments: argparse.Namespace, port: int, server: Server, room
     print(f"  responses: {answered} ({answered / wall:.0f} a second), {district.refused} refused, ", end="")
     print(f"p50 {_percentile(district.responses, 0.5) * 1000:.1f} ms, ", end="")
     print(f"p95 {_percentile(district.responses, 0.95) * 1000:.1f} ms")
-    print(f"  commit to board: {len(found)} facts, p50 {statistics.median(found) / 1e6:.1f} ms, ", end="")
+    print(f"  commit to board: {len(found)} facts, {missing} missing, ", end="")
+    print(f"p50 {statistics.median(found) / 1e6:.1f} ms, ", end="")
     print(f"p95 {_percentile(found, 0.95) / 1e6:.1f} ms, p99 {_percentile(found, 0.99) / 1e6:.1f} ms")
 
 
