@@ -26,29 +26,37 @@ LONGEST_EXTENSION = timedelta(hours=3)
 def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> int:
     """Stops one candidate's clock; returns the event's number."""
     place = lock_place(tx, by, attempt_id)
-    attempt = moved(tx, place, AttemptAction.PAUSE)
+    return pause_running(tx, by, place, moved(tx, place, AttemptAction.PAUSE), reason)
+
+
+def pause_running(tx: Transaction, by: Person, place: Place, attempt: Attempt, reason: str) -> int:
+    """What a pause of one candidate and of a selection have in common; the state has moved."""
     attempt.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id, why=Why(reason))
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, why=Why(reason))
     set_clock(tx, place.candidate, attempt)
     if attempt.due_at is not None:  # another worker's clock is ahead, and its entries leave nothing to hold
         raise TooLate("time_is_over")
     facts = {"reason": reason, "left_ms": left_ms(attempt)}
-    return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, by.id, attempt_id, facts))
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, by.id, attempt.id, facts))
 
 
 def resume_attempt(tx: Transaction, by: Person, attempt_id: str) -> int:
     """Lets one candidate's clock run again, unless the whole room is stopped."""
     place = lock_place(tx, by, attempt_id)
-    attempt = moved(tx, place, AttemptAction.RESUME)
+    return resume_running(tx, by, place, moved(tx, place, AttemptAction.RESUME))
+
+
+def resume_running(tx: Transaction, by: Person, place: Place, attempt: Attempt) -> int:
+    """What the end of a pause of one candidate and of a selection have in common; the state has moved."""
     attempt.stop_reason = None
     entry = TimeEntry(EntryKind.RESUMED, tx.now)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt_id)
+    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id)
     set_clock(tx, place.candidate, attempt)
     facts = {"deadline": deadline_ms(attempt)}
-    return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, by.id, attempt_id, facts))
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, by.id, attempt.id, facts))
 
 
 @dataclass(frozen=True)
@@ -82,7 +90,7 @@ def extend_running(
     extension: Extension,
     help_call: int | None = None,
 ) -> int:
-    """What every extension has in common: of one candidate, of a whole room, in answer to a help call."""
+    """What every extension has in common: of one, a selection, a whole room, in answer to a help call."""
     given = given_before(tx, attempt.id, extension.request)
     if given is not None:
         return given
@@ -114,7 +122,7 @@ def terminate_attempt(tx: Transaction, by: Person, attempt_id: str, reason: EndR
 def terminate_running(
     tx: Transaction, by: Person, place: Place, attempt: Attempt, reason: EndReason, note: str
 ) -> int:
-    """The part of a termination that one candidate, a whole room and the closing share."""
+    """The part of a termination that one candidate, a selection, a whole room and the closing share."""
     attempt.state = AttemptState.TERMINATED
     place.candidate.end_reason = reason
     place.candidate.end_note = note

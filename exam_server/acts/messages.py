@@ -6,7 +6,8 @@ import orjson
 from sqlmodel import select
 
 from exam_server.acts.entering import candidate_of_device
-from exam_server.acts.lookups import lock_place, lock_room_session
+from exam_server.acts.lookups import Place, lock_place, lock_room_session
+from exam_server.acts.requests import answer_before, keep_answer
 from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.events import Event, EventKind
@@ -19,24 +20,50 @@ from exam_server.storage.queries import candidates_of
 from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Transaction
 
+MESSAGE = "message"
+"""The act under which a page's own number of a message is remembered."""
 
-def send_message(tx: Transaction, by: Person, candidate_id: str, text: str) -> int:
-    """Writes to one candidate, whose test is not over; returns the event's number."""
+
+def send_message(
+    tx: Transaction, by: Person, candidate_id: str, text: str, request: str | None = None
+) -> int:
+    """Writes to one candidate, whose test is not over; asked again, it is the same message.
+
+    Returns the event's number.
+    """
     place = lock_place(tx, by, candidate_id)
+    given = answer_before(tx, by, place.session.id, MESSAGE, request)
+    if isinstance(given, int):
+        return given
     _check_open(place.session)
     if place.attempt is not None and AttemptState(place.attempt.state) in ENDED:
         raise IllegalTransition("attempt_ended")
-    return _send(tx, by, place.session, [place.candidate], text, to=candidate_id)
+    number = write_to_one(tx, by, place, checked(text))
+    keep_answer(tx, by, place.session.id, MESSAGE, request, number)
+    return number
 
 
-def send_to_room(tx: Transaction, by: Person, session_id: str, text: str) -> int:
-    """Writes to everyone whose test is not over; returns the event's number."""
+def send_to_room(tx: Transaction, by: Person, session_id: str, text: str, request: str | None = None) -> int:
+    """Writes to everyone whose test is not over; asked again, it is the same message.
+
+    Returns the event's number.
+    """
     session = lock_room_session(tx, by, session_id)
+    given = answer_before(tx, by, session_id, MESSAGE, request)
+    if isinstance(given, int):
+        return given
     _check_open(session)
     over = select(Attempt).where(Attempt.session_id == session_id)
     ended = {one.id for one in tx.orm.scalars(over) if AttemptState(one.state) in ENDED}
     readers = [one for one in candidates_of(tx, session_id) if one.id not in ended]
-    return _send(tx, by, session, readers, text, to=None)
+    number = _send(tx, by, session, readers, checked(text), to=None)
+    keep_answer(tx, by, session_id, MESSAGE, request, number)
+    return number
+
+
+def write_to_one(tx: Transaction, by: Person, place: Place, plain: str) -> int:
+    """What a message to one candidate and to a selection have in common; the words are checked."""
+    return _send(tx, by, place.session, [place.candidate], plain, to=place.candidate.id)
 
 
 def read_message(tx: Transaction, token: str, number: int) -> int:
@@ -57,9 +84,9 @@ def _check_open(session: Session) -> None:
 
 
 def _send(
-    tx: Transaction, by: Person, session: Session, readers: Iterable[Candidate], text: str, to: str | None
+    tx: Transaction, by: Person, session: Session, readers: Iterable[Candidate], plain: str, to: str | None
 ) -> int:
-    plain, number, at_ms = checked(text), tx.next_number(session.id), to_millis(tx.now)
+    number, at_ms = tx.next_number(session.id), to_millis(tx.now)
     for candidate in readers:
         unread = orjson.loads(candidate.messages)
         candidate.messages = canonical(with_message(unread, number, at_ms, plain)).decode()

@@ -7,7 +7,7 @@ over.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from fractions import Fraction
@@ -95,6 +95,11 @@ class Ledger:
         """True from the deadline on."""
         deadline = self.deadline
         return deadline is not None and now >= deadline
+
+    def is_held_by_a_stop(self, now: datetime) -> bool:
+        """True when the clock would stand still after a stop at `now`: not where the time was over."""
+        stop = TimeEntry(EntryKind.STOPPED, now)
+        return replace(self, entries=(*self.entries, stop)).stopped_since is not None
 
     def _walk(self) -> tuple[datetime | None, datetime | None]:
         """(the deadline so far, since when a stop is open): the ended stops are counted, in order."""

@@ -52,7 +52,8 @@ class Follower:
     async def next(self, wait: float) -> Fact | Mapping[str, JSON] | None:
         """What comes next, or None after `wait` seconds of silence or when woken."""
         with contextlib.suppress(TimeoutError):
-            return await asyncio.wait_for(self._queue.get(), wait)
+            async with asyncio.timeout(wait):  # `wait_for` would make a task of it, for each of thousands
+                return await self._queue.get()
         return None
 
 

@@ -31,6 +31,13 @@ FRAMES_AT_ONCE = 20
 FRAMES_A_SECOND = 5
 """A page sends one frame in five seconds; a socket that goes on sending more than this is closed."""
 
+SHORTEST_WAIT = 0.02
+LONGEST_WAIT = 60.0
+"""Seconds after which a candidate's socket looks round though nothing woke it."""
+
+ADMISSION_LAPSED = "AdmissionLapsed"
+"""What a state is told for that time alone has changed; no event of the log has this kind."""
+
 MALFORMED = 1003
 POLICY = 1008
 
@@ -132,7 +139,7 @@ async def follow_as_candidate(
             await _send(socket, {"type": "state", "kind": "Hello", "state": state})
             for fact in missed:
                 follower.offer(fact)
-            await _push_states(socket, follower, candidate_id, read_state, heard)
+            await _push_states(socket, follower, candidate_id, read_state, heard, _Lapse(state, now_ms))
         finally:
             heard.cancel()
             attendance.left(candidate_id)
@@ -144,9 +151,10 @@ async def _push_states(
     candidate_id: str,
     read_state: ReadState,
     heard: "asyncio.Task[None]",
+    lapse: "_Lapse",
 ) -> None:
     while not heard.done():
-        thing = await follower.next(ALIVE_EVERY)
+        thing = await follower.next(lapse.wait)
         if heard.done():
             break
         if follower.fell_behind:
@@ -155,14 +163,45 @@ async def _push_states(
             if thing.kind in QUIET_KINDS or thing.candidate not in {None, candidate_id}:
                 continue
             kind = thing.kind
+        elif lapse.has_come:
+            kind = ADMISSION_LAPSED
         else:
             continue
         state = await read_state()
         if state is None:
             await say_bye(socket, _why_gone(kind))
             return
+        lapse.look(state)
         await _send(socket, {"type": "state", "kind": kind, "state": state})
     heard.result()
+
+
+class _Lapse:
+    """When an admission ends that no start has followed: nobody acts then and no event says so."""
+
+    def __init__(self, state: State, now_ms: Callable[[], int]) -> None:
+        self._now_ms = now_ms
+        self.look(state)
+
+    def look(self, state: State) -> None:
+        """Takes the end from a state that is told to the page; a lapse that it tells is told."""
+        check, speed = state["check"], state["speed"]
+        until = None if not isinstance(check, Mapping) or check["lapsed"] else check["admitted_until"]
+        self._until = until if isinstance(until, int) else None
+        self._speed = speed if isinstance(speed, int) else 1
+
+    @property
+    def has_come(self) -> bool:
+        """True from the end on, until the page has been told."""
+        return self._until is not None and self._now_ms() >= self._until
+
+    @property
+    def wait(self) -> float:
+        """For how many seconds there is nothing to tell by time alone."""
+        if self._until is None:
+            return LONGEST_WAIT
+        left = (self._until - self._now_ms()) / 1000 / self._speed
+        return min(LONGEST_WAIT, max(SHORTEST_WAIT, left))
 
 
 def _why_gone(kind: str) -> str:

@@ -9,11 +9,14 @@ from typing import cast
 import orjson
 from sqlalchemy import and_, select
 
+from exam_server.domain.admission import admission_end
 from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.json import JSON
+from exam_server.domain.rules import ExamRules
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.timing import time_allowed
+from exam_server.storage.columns import from_micros, to_millis
 from exam_server.storage.house import House
 from exam_server.storage.prepared import PreparedMany, table_of
 from exam_server.storage.session_rules import rules_of
@@ -31,6 +34,8 @@ from exam_server.storage.transaction import Reading
 from question_bank.item_types import item_seed, render_item
 from question_bank.items import ItemVersion
 
+_BEFORE_CLOSING = frozenset({SessionState.PLANNED, SessionState.OPEN})
+
 
 @dataclass(slots=True)
 class CandidateView:
@@ -41,6 +46,7 @@ class CandidateView:
     messages: str
     candidate_state: str
     identity_at: int | None
+    admitted_at: int | None
     seat_row: int | None
     seat_column: int | None
     extra_numerator: int
@@ -109,6 +115,7 @@ _VIEWS = PreparedMany.where_in(
         _CANDIDATE.c.messages,
         _CANDIDATE.c.state,
         _CANDIDATE.c.identity_at,
+        _CANDIDATE.c.admitted_at,
         _CANDIDATE.c.seat_row,
         _CANDIDATE.c.seat_column,
         _CANDIDATE.c.extra_numerator,
@@ -179,8 +186,9 @@ def candidate_view(reading: Reading, device_hash: str) -> CandidateView | None:
 
 def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> dict[str, JSON]:
     """What the candidate's page shows, as JSON (docs/protocol.md); no key, no item identifier."""
-    phase = phase_of(view)
     rules = rules_of(house, view)
+    check = _check(view, rules, now_ms)
+    phase = phase_of(view, is_admitted=check["admitted"] is True)
     showing = phase == "test"
     return {
         "number": view.log_number,
@@ -195,11 +203,7 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
             "birth_date": None if phase == "ended" else str(view.birth_date),
         },
         "session": {"centre": view.centre, "room": view.room, "state": view.session_state},
-        "check": {
-            "identity": view.identity_at is not None,
-            "admitted": view.candidate_state == CandidateState.ADMITTED,
-            "seat": None if view.seat_row is None else {"row": view.seat_row, "column": view.seat_column},
-        },
+        "check": check,
         "time": _time(view, house),
         "progress": {
             "position": view.question,
@@ -216,16 +220,32 @@ def as_state(view: CandidateView, house: House, now_ms: int, speed: int = 1) -> 
     }
 
 
-def phase_of(view: CandidateView) -> str:
+def phase_of(view: CandidateView, *, is_admitted: bool) -> str:
     """waiting, ready, test, stopped or ended."""
     if view.attempt_state is None:
-        if view.session_state not in {SessionState.PLANNED, SessionState.OPEN}:
+        if view.session_state not in _BEFORE_CLOSING:
             return "ended"
-        admitted = view.candidate_state == CandidateState.ADMITTED and view.session_state == SessionState.OPEN
-        return "ready" if admitted and view.room_stopped_since is None else "waiting"
+        may_start = is_admitted and view.session_state == SessionState.OPEN
+        return "ready" if may_start and view.room_stopped_since is None else "waiting"
     if AttemptState(view.attempt_state) in ENDED:
         return "ended"
     return "test" if view.due_at is not None else "stopped"
+
+
+def _check(view: CandidateView, rules: ExamRules, now_ms: int) -> dict[str, JSON]:
+    """What the desk has done, and until when it holds: a start that does not follow needs a new admission."""
+    is_admitted = view.candidate_state == CandidateState.ADMITTED
+    admitted_at = None if view.admitted_at is None or not is_admitted else from_micros(view.admitted_at)
+    until = None if view.attempt_state is not None else admission_end(admitted_at, rules)
+    until_ms = None if until is None else to_millis(until)
+    lapsed = until_ms is not None and now_ms >= until_ms
+    return {
+        "identity": view.identity_at is not None,
+        "admitted": is_admitted and not lapsed,
+        "admitted_until": until_ms,
+        "lapsed": lapsed,
+        "seat": None if view.seat_row is None else {"row": view.seat_row, "column": view.seat_column},
+    }
 
 
 def item_in_hand(view: CandidateView, house: House) -> dict[str, JSON] | None:
@@ -298,7 +318,7 @@ def _draft(view: CandidateView) -> dict[str, JSON] | None:
 
 def _ended(view: CandidateView) -> dict[str, JSON] | None:
     if view.attempt_state is None:
-        if phase_of(view) != "ended":
+        if view.session_state in _BEFORE_CLOSING:
             return None
         is_cancelled = view.session_state == SessionState.CANCELLED
         how = "session_cancelled" if is_cancelled else "not_started"

@@ -20,6 +20,7 @@ from exam_server.storage.store import Store
 from exam_server.web.language import language, other_language
 
 LARGEST_JSON = 256 * 1024
+LONGEST_REQUEST = 64
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,14 @@ def whole_in(body: Mapping[str, JSON], name: str) -> int:
     if isinstance(value, bool) or not isinstance(value, int) or not -(2**53) < value < 2**53:
         raise InvalidInput("bad_field", field=name)
     return value
+
+
+def request_in(body: Mapping[str, JSON]) -> str:
+    """The asking page's own number of a wish; raises InvalidInput for none, or for a long one."""
+    request = text_in(body, "request", LONGEST_REQUEST)
+    if not request:
+        raise InvalidInput("bad_field", field="request")
+    return request
 
 
 def answer(content: object, status: int = 200) -> Response:

@@ -167,6 +167,14 @@ SENTENCES: Sentences = MappingProxyType(
             _("La déclaration du candidat est déjà enregistrée."),
             _("Ajoutez une note si le candidat veut la compléter."),
         ),
+        "bad_selection": (
+            _("Cette sélection ne convient pas."),
+            _("Choisissez de 1 à {most} candidats."),
+        ),
+        "nobody_fits": (
+            _("Cela ne concerne plus aucun des candidats choisis."),
+            _("Leur état a changé entre-temps : regardez le tableau, puis recommencez."),
+        ),
         "already_started": (
             _("Ce candidat a déjà commencé."),
             _("Suspendez ou arrêtez son test depuis le tableau."),

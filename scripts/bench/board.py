@@ -51,8 +51,8 @@ ECHO_EVERY = 0.05
 WARMING_UP = 5.0
 FRAME = orjson.dumps({"type": "event", "now": 0, "event": {"number": 0, "facts": {"position": 1}}}).decode()
 
-commits: list[tuple[int, int]] = []
-"""In the server process: (number reached, nanoseconds of the machine's monotonic clock) after each commit."""
+commits: list[tuple[str, int, int]] = []
+"""In the server process, after each commit: session, number reached, nanoseconds of the monotonic clock."""
 
 
 async def echo(socket: WebSocket) -> None:
@@ -87,7 +87,8 @@ def serve(port: int) -> None:
     publish = Hub.publish
 
     def noted(hub: Hub, grown: dict[str, int]) -> None:
-        commits.extend((number, time.monotonic_ns()) for number in grown.values())
+        at = time.monotonic_ns()
+        commits.extend((session, number, at) for session, number in grown.items())
         publish(hub, grown)
 
     Hub.publish = noted  # type: ignore[method-assign]
@@ -278,7 +279,7 @@ def measure(arguments: argparse.Namespace, folder: Path) -> None:
         url = f"http://127.0.0.1:{port}/bench/commits"
         with urllib.request.urlopen(url, timeout=10) as reply:
             done = orjson.loads(reply.read())
-        tell(heard, latencies([(number, at) for number, at in done], heard))
+        tell(heard, latencies([(number, at) for _session, number, at in done], heard))
     finally:
         server.terminate()
         server.wait(30)

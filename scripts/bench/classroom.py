@@ -35,7 +35,7 @@ class Filled:
 
 def fill_rooms(tx: Transaction, rooms: int) -> list[str]:
     """So many rooms of 32 admitted candidates; returns the token of each one's device."""
-    by = _somebody(tx)
+    by = add_somebody(tx)
     tokens: list[str] = []
     for number in range(rooms):
         _add_class(tx, by.centre_id, number, ROOM)
@@ -45,13 +45,21 @@ def fill_rooms(tx: Transaction, rooms: int) -> list[str]:
 
 def fill_one(tx: Transaction, size: int) -> Filled:
     """One room of so many admitted candidates, and somebody signed in who may watch it."""
-    by = _somebody(tx)
+    by = add_somebody(tx)
     _add_class(tx, by.centre_id, 0, size)
     session_id, tokens = _fill_room(tx, by, 0, size)
     return Filled(session_id, sign_in(tx, by.id)[0], tokens)
 
 
-def _somebody(tx: Transaction) -> Person:
+def fill_numbered(tx: Transaction, by: Person, number: int, size: int) -> Filled:
+    """One more room of so many, for the same person, with a login of its own."""
+    _add_class(tx, by.centre_id, number, size)
+    session_id, tokens = _fill_room(tx, by, number, size)
+    return Filled(session_id, sign_in(tx, by.id)[0], tokens)
+
+
+def add_somebody(tx: Transaction) -> Person:
+    """A school, and the one person who may do everything in it."""
     centre_id = add_centre(tx, "0990001N", "Bench")
     roles = frozenset({Role.HEAD, Role.INVIGILATOR})
     account_id = add_account(tx, centre_id, "bench@demo.invalid", "Bench", roles, None)

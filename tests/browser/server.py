@@ -21,7 +21,7 @@ from exam_server.storage.transaction import Transaction
 
 STARTS_WITHIN = 60.0
 STOPS_WITHIN = 15.0
-LINKS = 16
+LINKS = 24
 PASSWORD = "quatre-vergers-en-fleurs"
 NAMES = {
     Role.HEAD: "Camille Verger-Démo",

@@ -238,6 +238,36 @@ def test_a_console_that_is_offline_says_how_old_its_news_are_and_comes_back_with
     assert [n for n in range(first, last + 1) if n not in board.events] == []
 
 
+def test_a_console_that_is_offline_for_a_minute_says_so_and_catches_up_by_number(
+    signed_in: SignIn, backstage: Backstage, session: str, window: Window, admitted: Card
+) -> None:
+    """The page’s own clock is moved on, the network is really cut; afterwards no number is missing."""
+    board = BoardPage(signed_in(Role.INVIGILATOR))
+    board.page.clock.install()
+    board.page.goto(f"/sessions/{session}/board")
+    expect(board.page.get_by_text("En direct")).to_be_visible()
+    known = backstage.board(session)["number"]
+    board.page.context.set_offline(True)
+    expect(board.page.get_by_text(re.compile(r"^Dernières nouvelles il y a \d+\ss"))).to_be_visible()
+    board.page.clock.fast_forward(12_000 - 1_000)
+    expect(board.page.get_by_text(re.compile(r"^Dernières nouvelles il y a 1[1-4]\ss$"))).to_be_visible()
+    board.page.screenshot(path=ARTIFACTS / "board-offline-12s.png")
+    candidate = CandidatePage(window())
+    candidate.enter(admitted.code)
+    candidate.start()
+    candidate.respond(3)
+    board.page.clock.fast_forward(50_000)
+    expect(board.page.get_by_text(re.compile(r"^Dernières nouvelles il y a 1\smin"))).to_be_visible()
+    expect(board.tile(admitted.name)).not_to_contain_text("/32")
+    board.page.context.set_offline(False)
+    board.page.clock.fast_forward(10_000)
+    board.shows(admitted.name, "3/32", within=10_000)
+    expect(board.page.get_by_text("En direct")).to_be_visible()
+    last = backstage.board(session)["number"]
+    board.wait_for(lambda: [event for event in board.events.values() if event["number"] >= last], 3_000)
+    assert [n for n in range(known + 1, last + 1) if n not in board.events] == []
+
+
 def test_a_page_that_was_left_is_told_before_and_shown_as_a_fact(
     board: BoardPage, admitted: Card, window: Window
 ) -> None:

@@ -310,3 +310,24 @@ def skip_to(page: CandidatePage, *types: str) -> None:
     """Passes questions over until one of these types comes."""
     while type_of(page) not in types:
         page.skip()
+
+
+def test_a_card_s_address_is_read_in_a_tab_that_shows_the_entry_already(room: Room, window: Window) -> None:
+    """Nothing is loaded anew then: the page takes the code, clears what was wrong, leaves none to read."""
+    one, other = room.admitted(), room.admitted()
+    page = CandidatePage(window())
+    page.page.goto(f"/#code={one.code}")
+    field = page.page.get_by_label("Tapez les 8 caractères de votre carte")
+    expect(field).to_have_value(one.code)
+    field.fill("ABC")
+    page.page.get_by_role("button", name="Entrer").click()
+    expect(page.page.get_by_role("alert")).to_contain_text("Il manque des caractères")
+    page.page.evaluate("document.body.dataset.same = 'yes'")
+    page.page.goto(f"/#code={other.code}")
+    assert page.page.evaluate("document.body.dataset.same") == "yes", "the page was loaded anew"
+    expect(field).to_have_value(other.code)
+    expect(page.page.get_by_role("alert")).to_be_empty()
+    assert "#" not in page.page.url
+    expect(page.page.get_by_role("button", name="Entrer")).to_be_focused()
+    page.page.keyboard.press("Enter")
+    page.page.wait_for_url("**/exam")

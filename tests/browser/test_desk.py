@@ -59,8 +59,7 @@ def test_a_class_of_thirty_passes_the_desk(
     early.start()
     later(server, JUMP)
     board.page.reload()
-    with watch.allowing("409 POST /exam/start"):
-        an_admission_lapsed(board, waiting, late_start, picture)
+    an_admission_lapsed(board, waiting, late_start, picture)
     somebody_comes_late(board, absent[0], picture)
     with watch.allowing("422 POST .*/incidents"):
         something_is_reported(board, first, picture)
@@ -143,18 +142,19 @@ def all_present(board: BoardPage, expected: int, picture: Picture) -> None:
 
 
 def an_admission_lapsed(board: BoardPage, card: Card, page: CandidatePage, picture: Picture) -> None:
-    """Who was admitted and did not start is told so at the start, and admitted anew."""
+    """Who was admitted and did not start is told so without asking, and admitted anew."""
     expect(board.page.get_by_text("Accueil terminé")).to_be_visible()
     board.shows(card.name, "À réadmettre")
     picture(board.page, "desk-lapsed")
-    page.page.reload()
-    page.page.get_by_role("button", name="Commencer").click()
-    expect(page.page.get_by_text("Votre admission n’est plus valable")).to_be_visible()
+    lapsed = page.page.get_by_text("Votre admission a expiré : faites signe au surveillant.")
+    expect(lapsed).to_be_visible(timeout=15_000)
+    expect(page.page.get_by_role("button", name="Commencer")).to_be_hidden()
     picture(page.page, "candidate-lapsed")
+    refused = page.page.context.request.post("/exam/start", data={})
+    assert refused.json()["error"]["code"] == "admission_lapsed"
     board.tile(card.name).get_by_role("button", name="Admettre").click()
     board.confirm("Admettre")
     board.shows(card.name, "Admis")
-    page.page.reload()
     page.start()
 
 

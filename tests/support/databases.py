@@ -15,7 +15,8 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from exam_server.storage import fraud_tables, tables  # noqa: F401 - they fill the metadata
+# They fill the metadata.
+from exam_server.storage import fraud_tables, rehearsal_tables, request_tables, tables  # noqa: F401
 from exam_server.storage.engines import Database, open_database
 
 VARIABLE = "PASSATION_TEST_POSTGRES"

@@ -86,12 +86,18 @@ form.addEventListener("submit", async (event) => {
   say(text("trouble"));
 });
 
-const given = codeInHash(location.hash);
-if (given) {
+/** The code of a card's address; false where the address has none. */
+function takeGiven() {
+  const given = codeInHash(location.hash);
+  if (!given) return false;
   input.value = given;
+  say("");
   // The code must not stay in the address bar, where the next person could read it.
   history.replaceState(null, "", location.pathname);
   button.focus();
-} else {
-  input.focus();
+  return true;
 }
+
+// A card's address opened in a tab that shows this page already loads nothing anew.
+addEventListener("hashchange", takeGiven);
+if (!takeGiven()) input.focus();

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from exam_server.storage import fraud_tables, rehearsal_tables, tables  # noqa: F401 - they fill the metadata
+# They fill the metadata.
+from exam_server.storage import fraud_tables, rehearsal_tables, request_tables, tables  # noqa: F401
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)

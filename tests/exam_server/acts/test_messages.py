@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from exam_server.acts.messages import send_message, send_to_room
 from exam_server.domain.errors import IllegalTransition, InvalidInput
 from exam_server.domain.messages import LONGEST_MESSAGE, MOST_UNREAD
 from exam_server.storage.candidate_view import as_state
@@ -53,6 +54,34 @@ async def test_a_message_to_the_room_is_one_fact_and_each_closes_it_for_oneself(
     assert fact.entry.candidate is None
     await room.read(c, number)
     assert (await unread(room, c), len(await unread(room, room.candidates[1]))) == ([], 1)
+
+
+async def test_a_message_that_comes_again_after_a_lost_answer_is_shown_once(
+    room: ExamRoom, c: Sitter
+) -> None:
+    one, all_of_them = send_message, send_to_room
+    first = await room.do(one, room.by, c.id, "Parlez moins fort.", "wish-1")
+    to_room = await room.do(all_of_them, room.by, room.session_id, "Il reste une heure.", "wish-2")
+    await room.terminate(room.candidates[1])
+    again = [
+        await room.do(one, room.by, c.id, "Parlez moins fort.", "wish-1"),
+        await room.do(all_of_them, room.by, room.session_id, "Il reste une heure.", "wish-2"),
+    ]
+    assert again == [first, to_room]
+    assert [one["number"] for one in await unread(room, c)] == [first, to_room]
+    assert len(await room.log("MessageSent")) == 2
+
+
+async def test_a_page_that_sends_no_number_says_it_each_time(room: ExamRoom, c: Sitter) -> None:
+    assert await room.write_to(c, "Bonjour") != await room.write_to(c, "Bonjour")
+
+
+async def test_a_message_whose_answer_was_lost_is_the_same_after_the_test_has_ended(
+    room: ExamRoom, c: Sitter
+) -> None:
+    first = await room.do(send_message, room.by, c.id, "Bonjour", "wish-1")
+    await room.terminate(c)
+    assert await room.do(send_message, room.by, c.id, "Bonjour", "wish-1") == first
 
 
 async def test_closing_twice_or_what_was_never_there_changes_nothing(room: ExamRoom, c: Sitter) -> None:

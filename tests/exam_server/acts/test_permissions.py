@@ -20,6 +20,7 @@ from exam_server.acts import (
     rehearsing,
     replacing,
     room,
+    selection,
     sessions,
     welcoming,
 )
@@ -39,6 +40,11 @@ Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
 NOISE = Report("room_noise")
 MORE = Extension(timedelta(minutes=5), "?")
 ANOTHER_PLAN = sessions.Plan("C3", date(2099, 5, 4), time(9), 5, 6, ("?",))
+
+
+def chosen(room: ExamRoom, candidate: str) -> selection.Selection:
+    return selection.Selection(room.session_id, (candidate,), "wish")
+
 
 ON_A_CANDIDATE: dict[str, Deed] = {
     "verify_identity": lambda tx, by, _, c: check_in.verify_identity(tx, by, c, IdentityDocument.OTHER),
@@ -74,6 +80,13 @@ ON_THE_ROOM: dict[str, Deed] = {
     "leave_duty": lambda tx, by, r, _: duty.leave_duty(tx, by, r.session_id, ""),
     "take_over": lambda tx, by, r, _: duty.take_over(tx, by, r.session_id, r.by.id, ""),
     "hand_over": lambda tx, by, r, _: duty.hand_over(tx, by, r.session_id, r.by.id, ""),
+    "pause_selection": lambda tx, by, r, c: selection.pause_selection(tx, by, chosen(r, c), "?"),
+    "resume_selection": lambda tx, by, r, c: selection.resume_selection(tx, by, chosen(r, c)),
+    "extend_selection": lambda tx, by, r, c: selection.extend_selection(tx, by, chosen(r, c), MORE),
+    "terminate_selection": lambda tx, by, r, c: selection.terminate_selection(
+        tx, by, chosen(r, c), EndReason.MEDICAL, ""
+    ),
+    "write_to_selection": lambda tx, by, r, c: selection.write_to_selection(tx, by, chosen(r, c), "?"),
     "terminate_room": lambda tx, by, r, _: room.terminate_room(tx, by, r.session_id, EndReason.OTHER, ""),
 }
 ON_A_REPORT: dict[str, Callable[[Transaction, Person, str], Any]] = {

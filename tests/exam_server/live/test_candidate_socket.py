@@ -6,6 +6,7 @@ from time import perf_counter
 
 from exam_server.acts import duty, fraud, incidents
 from exam_server.acts.accommodations import set_extra_time
+from exam_server.acts.check_in import admit
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.incidents import Report
@@ -110,6 +111,29 @@ async def test_the_end_of_time_is_told_to_a_page_that_only_listens(served: Serve
     room.clock.advance(minutes=105, seconds=10)
     ended = await page.state("TimeRanOut", within=3)
     assert ended["ended"] == {"how": "timed_out", "at": hello["time"]["deadline"], "answered": 0}
+
+
+async def test_the_lapse_of_an_admission_is_told_to_a_page_that_only_waits(served: Served) -> None:
+    """No event says so: time alone takes the button away, and a new admission gives it back."""
+    room = await an_exam_room(served.store, candidates=1)
+    (candidate,) = room.candidates
+    await room.enter(candidate)
+    await room.admit(candidate)
+    room.clock.advance(minutes=15, seconds=-1)
+    page = await served.page(candidate.token)
+    hello = await page.state("Hello")
+    assert (hello["phase"], hello["check"]["lapsed"]) == ("ready", False)
+    assert hello["check"]["admitted_until"] == hello["now"] + 1_000
+    room.clock.advance(seconds=1)
+    lapsed = await page.state("AdmissionLapsed", within=2)
+    assert (lapsed["phase"], lapsed["number"]) == ("waiting", hello["number"])
+    assert (lapsed["check"]["admitted"], lapsed["check"]["lapsed"]) == (False, True)
+    assert lapsed == (await served.sitting(candidate.token).get("/exam/state")).json()
+    assert await page.silence() == []
+    await room.do(admit, room.by, candidate.id)
+    assert (await page.state("CandidateAdmitted"))["phase"] == "ready"
+    await room.start(candidate)
+    assert (await page.state("AttemptStarted"))["check"]["admitted_until"] is None
 
 
 async def test_numbers_only_grow(served: Served) -> None:

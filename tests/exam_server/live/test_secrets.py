@@ -19,7 +19,7 @@ STATE = {
     "phase": None,
     "candidate": {"given_name", "family_name", "class_name", "birth_date"},
     "session": {"centre", "room", "state"},
-    "check": {"identity", "admitted", "seat"},
+    "check": {"identity", "admitted", "admitted_until", "lapsed", "seat"},
     "time": {"allowed_ms", "started_at", "deadline", "left_ms", "stopped"},
     "progress": {"position", "of", "minimum", "answered"},
     "item": {"position", "type", "stem", "options", "unit", "max_length"},

@@ -53,6 +53,9 @@ PUBLIC = frozenset(
 )
 """What no role guards. Whoever adds a line says that anybody on the network may ask for it."""
 
+WISH: Mapping[str, object] = {"candidates": ["first"], "request": "wish"}
+"""Of whoever is first in the room."""
+
 BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/extra-time": {"fraction": "1/3"},
     "/attempts/{id}/identity": {"document": "carte_scolaire"},
@@ -92,6 +95,11 @@ BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/fraud/confirm": {"request": 1},
     "/attempts/{id}/fraud/withdraw": {"request": 1},
     "/sessions/{id}/terminate": {"reason": {"code": "room_evacuated"}},
+    "/sessions/{id}/selection/pause": {**WISH, "reason": "alarme"},
+    "/sessions/{id}/selection/resume": WISH,
+    "/sessions/{id}/selection/extend": {**WISH, "minutes": 5, "reason": "bruit"},
+    "/sessions/{id}/selection/terminate": {**WISH, "reason": {"code": "medical"}},
+    "/sessions/{id}/selection/message": {**WISH, "text": "Bonjour"},
 }
 """What a route needs to be understood; the others take nothing."""
 
@@ -128,7 +136,10 @@ async def ask(
     headers = {"accept": accept}
     if method_of(route) == "GET":
         return await browser.get(path, headers=headers)
-    return await browser.post(path, headers=headers, json=BODIES.get(route.path, {}))
+    body = dict(BODIES.get(route.path, {}))
+    if "candidates" in body:
+        body["candidates"] = ["0" * 32 if room is None else room.candidates[0].id]
+    return await browser.post(path, headers=headers, json=body)
 
 
 async def about_of(room: ExamRoom, route: Route) -> str:

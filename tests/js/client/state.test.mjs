@@ -59,6 +59,15 @@ test("while waiting, the next missing step is named", () => {
   assert.equal(stepsOf(before("open", true, null, false)).filter(([, done]) => done).length, 2);
 });
 
+test("an admission that lapsed says so, unless something else comes first; a new one takes the words away", () => {
+  const lapsed = before("open", true, "Rang 1, place 1", false);
+  lapsed.check.lapsed = true;
+  assert.equal(waitingFor(lapsed), "lapsed");
+  assert.deepEqual(stepsOf(lapsed).find(([, done]) => !done), ["admitted", false]);
+  assert.equal(waitingFor({ ...lapsed, session: { state: "closed" } }), "closed");
+  assert.equal(waitingFor({ ...lapsed, time: { stopped: { since: 1 } } }), "stopped");
+});
+
 test("another candidate, or another attempt of the same one, is another owner", () => {
   const candidate = { family_name: "Exemple", given_name: "Lou", birth_date: "2011-03-04" };
   const one = { candidate, time: { started_at: 1 } };

@@ -54,6 +54,7 @@ export function stepsOf(state) {
 export function waitingFor(state) {
   if (state.session.state === "closed" || state.session.state === "finalised") return "closed";
   if (state.time.stopped) return "stopped";
+  if (state.check.lapsed) return "lapsed";
   const next = stepsOf(state).find(([, done]) => !done);
   return next === undefined ? "soon" : next[0];
 }

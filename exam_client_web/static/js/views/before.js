@@ -27,8 +27,9 @@ export function createWaiting(root, text) {
   return {
     show(state) {
       write(slot(root, "next"), text(`wait_${waitingFor(state)}`));
-      const next = waitingFor(state);
-      for (const [key, done] of stepsOf(state)) {
+      const steps = stepsOf(state);
+      const [next] = steps.find(([, done]) => !done) ?? [null];
+      for (const [key, done] of steps) {
         const step = root.querySelector(`[data-step="${key}"]`);
         step.dataset.done = String(done);
         if (key === next) step.setAttribute("aria-current", "step");

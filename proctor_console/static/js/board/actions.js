@@ -2,14 +2,16 @@
 
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { ask, reasonOf } from "../lib/dialog.js";
+import { createRequests, newRequest } from "../lib/requests.js";
 import { createDesk, lastDocument, rememberDocument } from "./desk.js";
 import { createFraud } from "./fraud.js";
 import { createIncidents } from "./incidents.js";
+import { createSelectionActions } from "./selection_actions.js";
 import { moved, plan, proposed } from "./seats.js";
 import { readyToAdmit } from "./summary.js";
 
-/** The verbs of one candidate by name, and those of the room as `room`. */
-export function createActions({ say, lang, post, board, announce }) {
+/** The verbs of one candidate by name, those of the room as `room`, and `selection(act, chosen)`. */
+export function createActions({ say, lang, post, board, now, announce }) {
   const dialog = (name) => document.getElementById(`dialog-${name}`);
   const at = (candidate, verb) => `/attempts/${encodeURIComponent(candidate.id)}/${verb}`;
   const here = (verb) => `/sessions/${encodeURIComponent(board().session.id)}/${verb}`;
@@ -125,14 +127,24 @@ export function createActions({ say, lang, post, board, announce }) {
     }
   }
 
-  /** A dialog that asks for a reason, shared by the candidate's verbs and the room's. */
-  async function withReason(name, { title, who, submit, said, reasons, ready }, send) {
+  /** Whom a dialog is about, by name, where they are several; `whom` fills it in. */
+  function drawWhom(box, whom) {
+    const part = box.querySelector("[data-whom]");
+    if (part) part.hidden = !whom;
+    whom?.(box);
+  }
+
+  const tell = (said, answer) => (typeof said === "function" ? said(answer) : announce(said));
+
+  /** A dialog that asks for a reason, shared by the candidate's verbs, the selection's and the room's. */
+  async function withReason(name, { title, who, submit, said, reasons, ready, whom }, send) {
     const box = dialog(name);
     // One wish, one number: a second try after a lost answer must not give the minutes twice.
-    const request = crypto.randomUUID();
+    const request = newRequest();
     const done = await ask(box, {
       prepare: (form) => {
         titled(box, title, who);
+        drawWhom(box, whom);
         setText(box.querySelector("[data-submit]"), submit);
         for (const group of form.querySelectorAll("select[data-for]")) {
           const shown = group.dataset.for === reasons;
@@ -148,7 +160,7 @@ export function createActions({ say, lang, post, board, announce }) {
         return send({ ...fields, reason, request, code: fields.reason });
       },
     });
-    if (done) announce(done.said ?? said);
+    if (done) tell(done.said ?? said, done);
   }
 
   const pause = (candidate) =>
@@ -226,17 +238,22 @@ export function createActions({ say, lang, post, board, announce }) {
     if (done) announce(say("absent_done", { name: named(candidate) }));
   }
 
-  /** A message to one or to all: it stays in the dialog until it is sent. */
-  async function writeTo(path, who, said) {
+  /** A message to one, some or all: it stays in the dialog until it is sent; the same words again are the same message. */
+  async function writeTo(send, who, said, whom) {
     const box = dialog("message");
+    const requestFor = createRequests();
     const done = await ask(box, {
-      prepare: () => titled(box, say("message_title"), who),
-      send: ({ text }) => post(path, { text }),
+      prepare: () => {
+        titled(box, say("message_title"), who);
+        drawWhom(box, whom);
+      },
+      send: ({ text }) => send({ text, request: requestFor(text) }),
     });
-    if (done) announce(said);
+    if (done) tell(said, done);
   }
 
-  const message = (candidate) => writeTo(at(candidate, "message"), named(candidate), say("message_done", { name: named(candidate) }));
+  const message = (candidate) =>
+    writeTo((body) => post(at(candidate, "message"), body), named(candidate), say("message_done", { name: named(candidate) }));
 
   const { admit, refuse, withdraw, welcome, welcomeAll } = createDesk({ say, post, board, announce, at, here, named, titled, write, withReason });
 
@@ -245,7 +262,7 @@ export function createActions({ say, lang, post, board, announce }) {
   const incident = createIncidents({ say, post, announce, here, named, titled });
 
   const room = {
-    message: () => writeTo(here("message"), say("whole_room"), say("message_room_done")),
+    message: () => writeTo((body) => post(here("message"), body), say("whole_room"), say("message_room_done")),
     welcome: welcomeAll,
     admit: () => write(here("admit"), {}, say("admit_room_done", { n: readyToAdmit(board()).length })),
     resume: () => write(here("resume"), {}, say("resume_room_done")),
@@ -269,6 +286,9 @@ export function createActions({ say, lang, post, board, announce }) {
       ),
   };
 
+  const onSelection = createSelectionActions({ say, post, board, now, announce, here, named, withReason, writeTo, minutesOf });
+  const selection = (act, chosen) => onSelection(act, chosen, newRequest());
+
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, fraud_confirm: fraud.confirm, fraud_withdraw: fraud.withdraw, room };
+  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, fraud_confirm: fraud.confirm, fraud_withdraw: fraud.withdraw, room, selection };
 }

@@ -2,10 +2,10 @@
 
 import { nextBox } from "./walking.js";
 
-const typed = (element) => element.closest("input, select, textarea, [role=menu], dialog") !== null;
+const typed = (element) => element.closest("input:not(.tile__check), select, textarea, [role=menu], dialog") !== null;
 
 /** Listens to the whole page. `single` says whether single letters count: a reader may switch them off. */
-export function listenToKeys({ list, search, help, single }) {
+export function listenToKeys({ list, search, help, single, selection }) {
   const tiles = () => [...list.querySelectorAll(".tile")];
   const centre = (tile) => {
     const { left, right, top, bottom } = tile.getBoundingClientRect();
@@ -15,7 +15,8 @@ export function listenToKeys({ list, search, help, single }) {
   /** A row takes the focus on the same kind of control as the one that is left, where it has one. */
   function enter(tile, step) {
     const next = tile.querySelector(".tile__step");
-    const control = step && !next.hidden ? next : tile.querySelector(".tile__menu");
+    const last = tile.querySelector(selection.isOn() ? ".tile__check" : ".tile__menu");
+    const control = step && !next.hidden ? next : last;
     control.focus();
     tile.scrollIntoView({ block: "nearest" });
   }
@@ -40,7 +41,8 @@ export function listenToKeys({ list, search, help, single }) {
     const tile = event.target.closest(".tile");
     if (event.key === "?") help();
     else if (event.key === "/") search.focus();
-    else if (event.key.toLowerCase() === "m" && tile) tile.querySelector(".tile__menu").click();
+    else if (event.key.toLowerCase() === "x" && tile) selection.choose(tile, event.shiftKey);
+    else if (event.key.toLowerCase() === "m" && tile && !selection.isOn()) tile.querySelector(".tile__menu").click();
     else return false;
     return true;
   }
@@ -49,6 +51,7 @@ export function listenToKeys({ list, search, help, single }) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key === "Escape" && event.target === search) return search.blur();
     if (typed(event.target) || document.querySelector("dialog[open]")) return;
+    if (event.key === "Escape" && selection.leave()) return event.preventDefault();
     const left = event.key === "Escape" && event.target.closest(".tile") !== null;
     if (left) event.target.blur();
     if (left || walk(event) || letter(event)) event.preventDefault();

@@ -6,12 +6,14 @@ import { pageTexts } from "../lib/texts.js";
 import { createActions } from "./actions.js";
 import { newlyPressing } from "./attention.js";
 import { createChoices } from "./choices.js";
+import { createDrawing } from "./drawing.js";
 import { createDuty } from "./duty.js";
 import { factsOf, showFacts } from "./facts.js";
 import { createJournal } from "./journal.js";
 import { listenToKeys } from "./keys.js";
 import { createMenu } from "./menu.js";
 import { Feed } from "./socket.js";
+import { createSelection } from "./selection.js";
 import { isCalling, isLost, isRequested } from "./summary.js";
 import { createSound } from "./sound.js";
 import { createView } from "./view.js";
@@ -58,7 +60,16 @@ const feed = new Feed({
   },
   tick,
   chance: Math.random,
-  onBoard: (board, _, before) => {
+  onBoard: (board, _, before) => drawing.soon(board, before),
+  onLink: () => drawLink(),
+  onHeard: (instant) => {
+    clock = clocks.notBefore(clock, { now: instant, received: tick() });
+  },
+});
+
+/** A page that is not seen has no frames, and still says who calls. */
+const drawing = createDrawing({
+  draw: (board, before) => {
     view.draw(board, now());
     duty.draw(board);
     journal.draw(board);
@@ -67,10 +78,7 @@ const feed = new Feed({
     sayNewRequests(before, board);
     listenForNeeds(board);
   },
-  onLink: () => drawLink(),
-  onHeard: (instant) => {
-    clock = clocks.notBefore(clock, { now: instant, received: tick() });
-  },
+  schedule: (call) => (document.hidden ? setTimeout(call, 250) : requestAnimationFrame(call)),
 });
 
 const said = document.getElementById("said");
@@ -122,6 +130,7 @@ const actions = createActions({
   say,
   lang,
   board: () => feed.board,
+  now,
   announce,
   post,
 });
@@ -135,11 +144,14 @@ actions.facts = (candidate) => {
   showFacts(document.getElementById("dialog-facts"), candidate, factsOf(candidate, feed.board.session, now(), { say, lang, zone }), say);
 };
 
+const redraw = () => feed.board && view.draw(feed.board, now());
+const selection = createSelection({ root, say, board: () => feed.board, now, act: actions.selection, redraw });
 const view = createView({
   say,
   lang,
   root,
   actions,
+  selection,
   choices,
   menu: createMenu(say("menu_title")),
   whenWaiting: () => said.textContent === "" && announce(say("order_waits")),
@@ -165,6 +177,7 @@ listenToKeys({
   search: root.querySelector("[data-board=search]"),
   help: openHelp,
   single: () => choices.of("single"),
+  selection,
 });
 
 function drawLink() {
@@ -182,8 +195,9 @@ for (const button of document.querySelectorAll("[data-minutes]")) {
 // "close" does not bubble; a dialog gives the focus back first, then this looks whether anything took it.
 document.addEventListener("close", () => setTimeout(view.settleFocus), { capture: true });
 
-view.listen(() => feed.board && view.draw(feed.board, now()));
+view.listen(redraw);
 setInterval(() => {
+  drawing.due(); // what came just before the page was hidden waits for a frame that does not come
   if (feed.board) {
     view.tick(feed.board, now());
     view.arrange(feed.board, now());

@@ -31,6 +31,7 @@ export function createRows({ say, lang }) {
     setAttribute(row.link, "data-presence", isLost(candidate) ? "lost" : candidate.presence === "lost" ? "never" : candidate.presence);
     setAttribute(row.link, "title", say(`presence_${candidate.presence}`));
     setAttribute(row.menu, "aria-label", say("menu_of", { name: `${candidate.given_name} ${candidate.family_name}` }));
+    setAttribute(row.check, "aria-label", say("choose_of", { name: `${candidate.given_name} ${candidate.family_name}` }));
     row.element.classList.toggle("tile--lost", isLost(candidate));
     row.element.classList.toggle("tile--over", candidate.attempt?.ended_at != null || isAway(candidate));
   }
@@ -161,6 +162,7 @@ function newRow(say) {
     end: el("span", { class: "tile__end tabular" }),
     linkWord: el("span", { class: "tile__link-word" }),
     sign: el("span", { class: "tile__sign tabular" }),
+    check: el("input", { type: "checkbox", class: "tile__check", hidden: true }),
     menu: el("button", { type: "button", class: "tile__menu", "aria-haspopup": "menu", "aria-expanded": "false" }, el("span", { "aria-hidden": "true", text: "⋯" })),
     reason: "",
   };
@@ -177,6 +179,7 @@ function newRow(say) {
     row.progress,
     row.time,
     el("div", { class: "tile__presence" }, row.link, row.sign),
+    row.check,
     row.menu,
   );
   return row;

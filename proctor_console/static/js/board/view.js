@@ -10,7 +10,7 @@ import { createRows, menuOf } from "./row.js";
 import { awaited, counts, readyToAdmit } from "./summary.js";
 
 /** The board's page: `draw(board, now)` corrects everything, `tick(board, now)` only what time changes. */
-export function createView({ say, lang, root, menu, actions, choices, whenWaiting, board: current }) {
+export function createView({ say, lang, root, menu, actions, selection, choices, whenWaiting, board: current }) {
   const find = (name) => root.querySelector(`[data-board="${name}"]`);
   const parts = Object.fromEntries(
     ["list", "empty", "search", "order", "layout", "waits", "stopped", "stopped-text", "phase", "clock", "state", "welcome", "admit", "pause", "resume", "extend", "message", "terminate", "enter", "incidents", "link", "looks-on", "room", "unopened", "cancelled", "closed"].map(
@@ -29,6 +29,7 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
     const pressed = document.activeElement?.closest(".board__room-actions button") ?? null;
     drawRoom(board);
     drawRows(board, visible(board, shown, now));
+    selection.draw(board);
     tick(board, now);
     if (held) keepFocus(held);
     if (pressed?.hidden) (pressed === parts.pause ? parts.resume : parts.pause).focus();
@@ -36,7 +37,7 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
 
   /** After a dialog whose button has gone meanwhile: the next obvious thing takes the focus. */
   function settleFocus() {
-    if (document.activeElement !== document.body) return;
+    if (document.activeElement !== document.body || selection.settleFocus()) return;
     const steps = [...parts.list.querySelectorAll(".tile__step")];
     [parts.resume, ...steps, parts.search].find((control) => !control.hidden).focus();
   }
@@ -104,9 +105,9 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
     }
   }
 
-  /** While a menu or a dialog is open, or a row has the focus, no row moves under the hand. */
+  /** While a menu or a dialog is open, a row has the focus, or rows are being chosen, none moves under the hand. */
   function isBusy() {
-    return menu.isOpen() || document.querySelector("dialog[open]") !== null || parts.list.contains(document.activeElement);
+    return menu.isOpen() || selection.isOn() || document.querySelector("dialog[open]") !== null || parts.list.contains(document.activeElement);
   }
 
   /** The sign for it has its place in the bar: what tells that nothing moves must not move anything either. */
@@ -142,6 +143,7 @@ export function createView({ say, lang, root, menu, actions, choices, whenWaitin
 
   function addRow(candidate) {
     const row = make();
+    row.element.dataset.candidate = candidate.id;
     row.step.addEventListener("click", () => actions[row.step.dataset.verb](latest(candidate.id)));
     row.menu.addEventListener("click", () => {
       menu.open(row.menu, menuOf(latest(candidate.id), current().session, { say, actions, latest }));
