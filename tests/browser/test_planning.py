@@ -62,7 +62,7 @@ def refused(window: Window, watch: Watch, code: str, sentence: str) -> None:
     page = window()
     page.goto("/")
     page.get_by_label("Tapez les 8 caractères de votre carte").fill(code)
-    with watch.allowing("40[34] POST /exam/enter"):
+    with watch.allowing("40[49] POST /exam/enter"):
         page.get_by_role("button", name="Entrer").click()
         expect(page.get_by_role("alert")).to_contain_text(sentence)
 
