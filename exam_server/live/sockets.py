@@ -60,6 +60,7 @@ QUIET_KINDS = frozenset(
         EventKind.FRAUD_LAPSED,
         EventKind.INCIDENT_REPORTED,
         EventKind.INCIDENT_AMENDED,
+        EventKind.INCIDENT_RESOLVED,
         EventKind.INCIDENT_WITHDRAWN,
         EventKind.STATEMENT_RECORDED,
         EventKind.REHEARSAL_BEGUN,

@@ -18,7 +18,7 @@ from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
-from exam_server.domain.incidents import Report
+from exam_server.domain.incidents import Outcome, Report, Settlement
 from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
@@ -86,6 +86,8 @@ async def reports_are_made(room: ExamRoom, c: Sitter) -> None:
     incident = await room.do(incidents.report_incident, room.by, room.session_id, left)
     await room.do(incidents.record_statement, room.by, incident, "Je suis revenu aussitôt.")
     await room.do(incidents.amend_incident, room.by, incident, "deux minutes")
+    undecided = Settlement(Outcome.UNDECIDED)
+    await room.do(incidents.resolve_incident, room.by, incident, undecided)
     await room.do(incidents.withdraw_incident, room.by, incident, "erreur de nom")
 
 
