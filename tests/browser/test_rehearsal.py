@@ -244,7 +244,7 @@ def test_a_wrong_code_and_a_code_that_ended_are_refused_in_words(
     look(stranger.page, "rehearsal-wrong-code")
     console.page.get_by_role("button", name="Arrêter la répétition").click()
     expect(console.page.get_by_role("button", name="Commencer la répétition")).to_be_visible()
-    with watch.allowing("40[13] GET /rehearsal/(ping|live)", "WebSocket"):
+    with watch.allowing("40[13] GET /rehearsal/(block|live)", "WebSocket"):
         inside.sit(1, 1)
         expect(inside.page.get_by_role("alert")).to_contain_text("La répétition est terminée")
 
