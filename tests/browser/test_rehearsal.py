@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
 from exam_server.domain.roles import Role
-from tests.browser.axe import barriers
+from tests.browser.accessibility import violations
 from tests.browser.backstage import Backstage
 from tests.browser.conftest import LAPTOP, ZOOMED, Window
 from tests.browser.server import Server
@@ -40,10 +40,10 @@ def look(picture: Picture) -> Picture:
     """Pictures a page, and looks for what bars anybody’s way, on a laptop and at 200 %."""
 
     def take(page: Page, name: str) -> None:
-        assert barriers(page) == [], name
+        assert violations(page) == [], name
         picture(page, name)
         page.set_viewport_size(ZOOMED)
-        assert barriers(page) == [], f"{name} at 200 %"
+        assert violations(page) == [], f"{name} at 200 %"
         page.set_viewport_size(LAPTOP)
 
     return take
