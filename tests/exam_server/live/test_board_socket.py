@@ -277,3 +277,16 @@ async def test_signing_out_ends_the_board(served: Served, monkeypatch: pytest.Mo
     await served.browser(passation_staff=token).post("/staff/sign-out")
     assert await board.closed(3) == 1008
     assert board.heard[-1] == {"type": "bye", "why": "signed_out"}
+
+
+async def test_what_a_board_missed_comes_together_where_it_asks_so(served: Served) -> None:
+    """In few frames, each event once and in order; what happens then comes event by event."""
+    room = await a_running_room(served.store, candidates=2)
+    board = await served.board(room.by, room.session_id, after=None)
+    number = (await room.session()).log_number
+    await board.say({"type": "follow", "after": 3, "together": True})
+    missed = await board.until(lambda m: m["type"] == "events")
+    assert [event["number"] for event in missed["events"]] == list(range(4, number + 1))
+    await room.pause_room()
+    assert (await board.event("RoomPaused"))["number"] == number + 1
+    assert board.numbers == [number + 1]
