@@ -171,7 +171,8 @@ def test_a_menu_opened_right_after_a_step_that_scrolled_stays_open(board: BoardP
     board.page.evaluate(
         """async () => {
           for (const key of ["Home", "m"]) {
-            document.activeElement.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+            const press = new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true });
+            document.activeElement.dispatchEvent(press);
           }
           for (let frame = 0; frame < 3; frame += 1) await new Promise(requestAnimationFrame);
         }"""
