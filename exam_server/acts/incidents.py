@@ -14,6 +14,7 @@ from exam_server.domain.incidents import (
     Settlement,
     check_report,
     check_settlement,
+    may_read,
 )
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
@@ -50,7 +51,6 @@ def report_incident(tx: Transaction, by: Person, session_id: str, report: Report
     )
     tx.orm.add(incident)
     facts: dict[str, JSON] = {
-        "category": report.category,
         "position": report.position,
         "description": report.description,
     }
@@ -115,6 +115,8 @@ def _moved(tx: Transaction, by: Person, incident_id: str, action: IncidentAction
     if found is None:
         raise NotFound
     session = lock_watched_session(tx, by, found.session_id)
+    if not may_read(found.category, by.roles):
+        raise NotFound
     _check_open_to_reports(session)
     tx.orm.refresh(found)  # it was read before the lock
     found.state = move(TRANSITIONS, IncidentState(found.state), action)
@@ -143,5 +145,5 @@ def _add_note(
 def _record(
     tx: Transaction, by: Person, incident: IncidentReport, kind: EventKind, facts: dict[str, JSON]
 ) -> int:
-    known: dict[str, JSON] = {"incident": incident.id, "by": by.name}
+    known: dict[str, JSON] = {"incident": incident.id, "category": incident.category, "by": by.name}
     return tx.record(incident.session_id, Event(kind, by.id, incident.candidate_id, {**known, **facts}))

@@ -171,6 +171,15 @@ class Report:
     settlement: Settlement | None = None
 
 
+OF_THE_OFFICE = frozenset(code for code, category in CATEGORIES.items() if category.reporters == _HEAD)
+"""Categories that are the head's affair alone: whom such a report is about may stand in the room."""
+
+
+def may_read(category: object, roles: frozenset[Role]) -> bool:
+    """Whether somebody with these roles may read reports of this category; of none, everybody may."""
+    return category not in OF_THE_OFFICE or Role.HEAD in roles
+
+
 def check_report(report: Report, roles: frozenset[Role]) -> Category:
     """The report's category. Raises InvalidInput that names each field which lacks something, or fits not."""
     category = CATEGORIES.get(report.category)

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from exam_server.domain.events import SYSTEM, EventKind
+from exam_server.domain.events import ROOM, SYSTEM, EventKind
 from exam_server.domain.finalisation import Fact
+from exam_server.domain.incidents import OF_THE_OFFICE
 from exam_server.domain.json import JSON
 
 HIDDEN = "Hidden"
@@ -77,11 +78,11 @@ def for_board(fact: Fact) -> dict[str, JSON]:
     `by` is the account of the member of staff whose act it is; null for what a candidate or the clock did.
     """
     names = VISIBLE.get(fact.kind)
-    if names is None:
+    if names is None or fact.content.get("category") in OF_THE_OFFICE:
         return _event(fact, HIDDEN)
     if fact.kind == EventKind.RESPONSE_SAVED and not fact.content.get("final"):
         return _event(fact, DRAFTED) | {"candidate": fact.candidate}
-    by = None if fact.actor in {"", SYSTEM, fact.candidate} else fact.actor
+    by = None if fact.actor in {"", SYSTEM, ROOM, fact.candidate} else fact.actor
     facts: dict[str, JSON] = {name: fact.content.get(name) for name in names}
     return {**_event(fact, fact.kind), "candidate": fact.candidate, "by": by, "facts": facts}
 

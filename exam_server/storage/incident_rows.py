@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import func
+from sqlalchemy import ColumnElement, func
 from sqlmodel import col, select
 
-from exam_server.domain.incidents import IncidentState, Outcome
+from exam_server.domain.incidents import OF_THE_OFFICE, IncidentState, Outcome
 from exam_server.storage.columns import from_micros
 from exam_server.storage.tables import Account, Candidate, IncidentReport, Pupil
 from exam_server.storage.transaction import Reading
@@ -78,19 +78,19 @@ def incident_rows(reading: Reading, session_id: str) -> list[IncidentRow]:
 
 
 def incidents_standing(reading: Reading, session_id: str) -> int:
-    """How many reports stand."""
-    return _counted(reading, session_id)
+    """How many reports stand that everybody of the room may read."""
+    return _counted(reading, session_id, col(IncidentReport.category).not_in(OF_THE_OFFICE))
 
 
 def incidents_undecided(reading: Reading, session_id: str) -> int:
     """How many of them the head has still to decide."""
-    return _counted(reading, session_id, Outcome.UNDECIDED)
+    return _counted(reading, session_id, col(IncidentReport.outcome) == Outcome.UNDECIDED)
 
 
-def _counted(reading: Reading, session_id: str, outcome: Outcome | None = None) -> int:
+def _counted(reading: Reading, session_id: str, which: ColumnElement[bool]) -> int:
     query = select(func.count()).where(
-        col(IncidentReport.session_id) == session_id, col(IncidentReport.state) == IncidentState.STANDING
+        col(IncidentReport.session_id) == session_id,
+        col(IncidentReport.state) == IncidentState.STANDING,
+        which,
     )
-    if outcome is not None:
-        query = query.where(col(IncidentReport.outcome) == outcome)
     return reading.orm.scalar(query) or 0

@@ -6,7 +6,7 @@ from datetime import datetime
 import orjson
 from sqlmodel import col, or_, select
 
-from exam_server.domain.events import SYSTEM, EventKind
+from exam_server.domain.events import ROOM, SYSTEM, EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Role, roles_of
@@ -50,7 +50,9 @@ def acts_of_staff(reading: Reading, session_id: str, most: int = MOST_ACTS) -> l
     """The newest facts that members of staff made, the oldest first: not the candidates', not the clock's."""
     newest = reading.orm.scalars(
         select(_E)
-        .where(_E.session_id == session_id, _E.actor != SYSTEM, col(_E.kind).not_in(_BEFORE))
+        .where(
+            _E.session_id == session_id, col(_E.actor).not_in((SYSTEM, ROOM)), col(_E.kind).not_in(_BEFORE)
+        )
         .where(or_(col(_E.candidate).is_(None), _E.candidate != _E.actor))
         .order_by(col(_E.number).desc())
         .limit(most)

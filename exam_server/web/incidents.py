@@ -9,7 +9,7 @@ from starlette.responses import Response
 from exam_server.acts import incidents
 from exam_server.acts.lookups import session_of_room
 from exam_server.domain.errors import InvalidInput
-from exam_server.domain.incidents import CATEGORIES, About, Category, Outcome, Report, Settlement
+from exam_server.domain.incidents import CATEGORIES, About, Category, Outcome, Report, Settlement, may_read
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
@@ -36,7 +36,8 @@ async def incidents_page(request: Request, person: Person) -> Response:
     ) -> tuple[queries.SessionRow, list[queries.CandidateRow], list[IncidentRow]]:
         session_of_room(reading, person, session_id)
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
-        return row, queries.candidate_rows(reading, session_id), incident_rows(reading, session_id)
+        reports = [one for one in incident_rows(reading, session_id) if may_read(one.category, person.roles)]
+        return row, queries.candidate_rows(reading, session_id), reports
 
     session, candidates, rows = await desk_of(request).store.read(look)
     return page(

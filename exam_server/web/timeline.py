@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from exam_server.acts.lookups import session_of_room
 from exam_server.domain.errors import NotFound
+from exam_server.domain.incidents import may_read
 from exam_server.domain.moments import Moment, Sort, moments_of, of_candidate, of_session
 from exam_server.domain.replay import replays_of
 from exam_server.domain.roles import Person, Role
@@ -73,7 +74,11 @@ class Story:
 def story_of(reading: Reading, person: Person, session_id: str, look_up: LookUp) -> Story:
     """Reads the log of a session that this person may see, as far as they may."""
     session = look_up(reading, person, session_id)
-    facts = facts_after(reading, session_id, 0)
+    facts = [
+        fact
+        for fact in facts_after(reading, session_id, 0)
+        if may_read(fact.content.get("category"), person.roles)
+    ]
     rows = queries.candidate_rows(reading, session_id)
     found = replays_of(facts, rules_of(reading.house, session), to_millis(reading.now))
     sight = sight_of(person.roles, SessionState(session.state))

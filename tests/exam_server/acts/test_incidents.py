@@ -152,6 +152,7 @@ async def test_what_came_of_it_is_a_fact_of_its_own_beside_the_report(room: Exam
     assert "outcome" not in reported.facts
     assert resolved.facts == {
         "incident": incident,
+        "category": "machine_network",
         "by": room.by.name,
         "outcome": "settled",
         "done": "câble rebranché",

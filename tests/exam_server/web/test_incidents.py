@@ -2,7 +2,8 @@
 
 import pytest
 
-from exam_server.domain.incidents import CATEGORIES
+from exam_server.acts import incidents
+from exam_server.domain.incidents import CATEGORIES, Report
 from exam_server.web import incident_words
 from tests.exam_server.web.site import Site
 from tests.support.room import ExamRoom, a_running_room
@@ -83,3 +84,21 @@ async def test_the_page_is_in_english_for_those_who_read_it(site: Site, room: Ex
     ).text
     assert "Report an incident" in page
     assert incident_words.CATEGORIES["question_image"] not in page
+
+
+async def test_a_report_of_the_office_is_read_by_heads_alone(site: Site, room: ExamRoom) -> None:
+    """It may be about whoever stands in the room: no page, no board and no act shows that it exists."""
+    head = room.school.head
+    conduct = Report("staff_conduct", description="téléphone du surveillant")
+    incident = await room.do(incidents.report_incident, head, room.session_id, conduct)
+    await room.do(incidents.amend_incident, head, incident, "note du bureau")
+    office, invigilator = await site.signed_in(head), await site.signed_in(room.by)
+    for path in ("incidents", "timeline"):
+        for browser, is_told in ((office, True), (invigilator, False)):
+            text = (await browser.get(f"/sessions/{room.session_id}/{path}")).text
+            assert ("téléphone du surveillant" in text, "note du bureau" in text) == (is_told, is_told)
+    board = await invigilator.get(f"/sessions/{room.session_id}/board.json")
+    assert (board.json()["session"]["incidents"], "IncidentReported" in board.text) == (0, False)
+    for verb, body in (("amend", {"note": "vu"}), ("withdraw", {"reason": "non"})):
+        refused = await invigilator.post(f"/incidents/{incident}/{verb}", json=body)
+        assert refused.status_code == 404
