@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from exam_server.acts.lookups import lock_room_session
+from exam_server.acts.lookups import lock_watched_session
 from exam_server.domain.access_cards import new_session_code, normalised
 from exam_server.domain.candidates import Seat
 from exam_server.domain.errors import NotAllowed, NotFound, SignedOut
@@ -39,7 +39,7 @@ class Rehearsed:
 
 def begin_rehearsal(tx: Transaction, by: Person, session_id: str) -> int:
     """Lets the room's computers in by a new code; one that lets them in already stays. Returns the number."""
-    session = lock_room_session(tx, by, session_id)
+    session = lock_watched_session(tx, by, session_id)
     move(TRANSITIONS, SessionState(session.state), SessionAction.REHEARSE)
     rehearsal = tx.orm.get(Rehearsal, session_id)
     if rehearsal is None:
@@ -54,7 +54,7 @@ def begin_rehearsal(tx: Transaction, by: Person, session_id: str) -> int:
 
 def end_rehearsal(tx: Transaction, by: Person, session_id: str) -> int:
     """The code lets nobody in any more; what was measured stays. Ending twice does no harm."""
-    session = lock_room_session(tx, by, session_id)
+    session = lock_watched_session(tx, by, session_id)
     move(TRANSITIONS, SessionState(session.state), SessionAction.REHEARSE)
     rehearsal = tx.orm.get(Rehearsal, session_id)
     if rehearsal is None or rehearsal.code is None:

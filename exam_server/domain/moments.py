@@ -18,6 +18,8 @@ class Sort(StrEnum):
     """What a moment is about, as a reader picks them out."""
 
     SESSION = "session"
+    REHEARSAL = "rehearsal"
+    STAFF = "staff"
     DESK = "desk"
     TEST = "test"
     ITEMS = "items"
@@ -57,6 +59,13 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.SESSION_OPENED: (_S.SESSION, ("check_in_ends_at",)),
         _K.SESSION_CLOSED: (_S.SESSION, ()),
         _K.SESSION_FINALISED: (_S.SESSION, ()),
+        _K.REHEARSAL_BEGUN: (_S.REHEARSAL, ("ends_at",)),
+        _K.REHEARSAL_ENDED: (_S.REHEARSAL, ()),
+        _K.SEAT_REHEARSED: (_S.REHEARSAL, ("row", "column", "readiness")),
+        _K.INVIGILATOR_ADDED: (_S.STAFF, ("invigilator",)),
+        _K.DUTY_TAKEN: (_S.STAFF, ()),
+        _K.DUTY_LEFT: (_S.STAFF, ("reason",)),
+        _K.DUTY_HANDED_OVER: (_S.STAFF, ("from", "to", "reason")),
         _K.CANDIDATE_REGISTERED: (_S.DESK, ()),
         _K.CANDIDATE_UNREGISTERED: (_S.DESK, ()),
         _K.ACCESS_CARD_ISSUED: (_S.DESK, ()),
@@ -71,6 +80,10 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.ATTEMPT_COMPLETED: (_S.TEST, ("answered",)),
         _K.TIME_RAN_OUT: (_S.TEST, ("deadline", "answered")),
         _K.ATTEMPT_TERMINATED: (_S.TIME, ("reason", "note", "answered")),
+        _K.FRAUD_REQUESTED: (_S.TIME, ("note",)),
+        _K.FRAUD_CONFIRMED: (_S.TIME, ("requested_by_id",)),
+        _K.FRAUD_WITHDRAWN: (_S.TIME, ("reason",)),
+        _K.FRAUD_LAPSED: (_S.TIME, ()),
         _K.ITEM_GIVEN: (_S.ITEMS, ("position",)),
         _K.RESPONSE_SAVED: (_S.ITEMS, ("position", "passed")),
         _K.RESPONSE_REFUSED: (_S.ITEMS, ("position", "deadline", "received_ms")),
@@ -119,8 +132,12 @@ def moments_of(facts: Iterable[Fact], actors: Mapping[int, str]) -> list[Moment]
 
 
 def of_candidate(moments: Iterable[Moment], candidate: str) -> list[Moment]:
-    """The moments of one candidate and those of the whole room."""
-    return [one for one in moments if not one.candidates or candidate in one.candidates]
+    """The moments of one candidate and those of the whole room; what was tried before the day is left out."""
+    return [
+        one
+        for one in moments
+        if candidate in one.candidates or not (one.candidates or one.sort is Sort.REHEARSAL)
+    ]
 
 
 def of_session(moments: Iterable[Moment]) -> list[Moment]:

@@ -18,8 +18,11 @@ LOST_AFTER = 3.0
 TELL_EVERY = 2.0
 """A candidate's signs of life are told no oftener than this, however many come."""
 
-REPEAT_AFTER = 4.0
-"""Who is connected here is told again after so long, so that the other processes know that it still is."""
+REPEAT_AFTER = 6.0
+"""Who is connected here is told again after so long, so that the other processes know that it still is.
+
+Longer than a page's signs are apart: each sign is told by itself, and not a thousand of them at one moment.
+"""
 
 SILENT_AFTER = 20.0
 """Three repetitions missed: the process that had this candidate's connection has gone."""

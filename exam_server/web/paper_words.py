@@ -110,17 +110,23 @@ def attendance_words() -> Words:
     }
 
 
-def report_words(*, provisional: bool) -> Words:
-    """The words of the session report; until the session is closed, it says that it is not the last word."""
-    warning = _("Document provisoire : la session n’est pas encore clôturée.")
+def _duty_words() -> Words:
     return {
-        "provisional": warning if provisional else "",
         "duty": _("Surveillance de la salle"),
         "no_duty": _("Personne n’a noté sa présence."),
         "who": _("Nom"),
         "since": _("Depuis"),
         "until": _("Jusqu’à"),
         "remark": _("Observation"),
+    }
+
+
+def report_words(*, provisional: bool) -> Words:
+    """The words of the session report; until the session is closed, it says that it is not the last word."""
+    warning = _("Document provisoire : la session n’est pas encore clôturée.")
+    return {
+        "provisional": warning if provisional else "",
+        **_duty_words(),
         "stops": _("Suspensions"),
         "no_stops": _("Aucune suspension."),
         "extensions": _("Temps ajouté"),

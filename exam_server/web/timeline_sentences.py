@@ -9,10 +9,12 @@ from exam_server.web import incident_words
 from exam_server.web.language import _, marked
 from exam_server.web.pages import minutes_hm
 from exam_server.web.paper_words import length_exact
+from exam_server.web.rehearsal_words import READINESS
 from exam_server.web.sentences import END_REASONS
 from exam_server.web.timeline_words import CALL_ENDS, CALLS, DOCUMENTS, REFUSED, Telling
 
 _K = EventKind
+_READINESS = {str(code): word for code, word in READINESS.items()}
 
 PLAIN: Mapping[str, str] = MappingProxyType(
     {
@@ -22,6 +24,13 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         _K.SESSION_OPENED: marked("Session ouverte"),
         _K.SESSION_CLOSED: marked("Session clôturée"),
         _K.SESSION_FINALISED: marked("Résultats signés"),
+        _K.REHEARSAL_BEGUN: marked("Répétition de la salle ouverte"),
+        _K.REHEARSAL_ENDED: marked("Répétition de la salle terminée"),
+        _K.SEAT_REHEARSED: marked("Poste essayé"),
+        _K.INVIGILATOR_ADDED: marked("Surveillant ajouté"),
+        _K.DUTY_TAKEN: marked("Surveillance prise"),
+        _K.DUTY_LEFT: marked("Surveillance quittée"),
+        _K.DUTY_HANDED_OVER: marked("Relais passé"),
         _K.CANDIDATE_REGISTERED: marked("Inscrit"),
         _K.CANDIDATE_UNREGISTERED: marked("Désinscrit"),
         _K.ACCESS_CARD_ISSUED: marked("Nouvelle carte d’accès : l’ordinateur précédent est déconnecté"),
@@ -36,6 +45,10 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         _K.ATTEMPT_COMPLETED: marked("Test terminé"),
         _K.TIME_RAN_OUT: marked("Temps écoulé"),
         _K.ATTEMPT_TERMINATED: marked("Test arrêté"),
+        _K.FRAUD_REQUESTED: marked("Arrêt demandé pour suspicion de fraude"),
+        _K.FRAUD_CONFIRMED: marked("Arrêt confirmé par une seconde personne"),
+        _K.FRAUD_WITHDRAWN: marked("Demande d’arrêt retirée"),
+        _K.FRAUD_LAPSED: marked("Demande d’arrêt sans suite : le test est terminé"),
         _K.ITEM_GIVEN: marked("Question donnée"),
         _K.RESPONSE_SAVED: marked("Réponse validée"),
         _K.RESPONSE_REFUSED: marked("Réponse arrivée trop tard"),
@@ -85,6 +98,12 @@ def _text(moment: Moment, name: str) -> str:
     return "" if value is None else str(value)
 
 
+def _word(words: Mapping[str, str], moment: Moment, name: str) -> str:
+    """The word for a code; none for a code that has none (the catalogue has an entry for the empty text)."""
+    word = words.get(_text(moment, name))
+    return _(word) if word else ""
+
+
 def _quoted(text: str) -> str:
     return _("« {text} »").format(text=text) if text else ""
 
@@ -119,12 +138,42 @@ def _opened(plain: str, moment: Moment, telling: Telling) -> _Parts:
     return [plain, _("accueil jusqu’à {at}").format(at=telling.at(moment.facts.get("check_in_ends_at")))]
 
 
+def _rehearsing(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [plain, _("code valable jusqu’à {at}").format(at=telling.at(moment.facts.get("ends_at")))]
+
+
+def _rehearsed(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [
+        *_seat(plain, moment, telling),
+        _word({str(code): word for code, word in READINESS.items()}, moment, "readiness"),
+    ]
+
+
+def _joined(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [plain, telling.name(_text(moment, "invigilator"))]
+
+
+def _handed_over(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    pair = _("de {giver} à {taker}").format(
+        giver=telling.name(_text(moment, "from")), taker=telling.name(_text(moment, "to"))
+    )
+    return [plain, pair, _quoted(_text(moment, "reason"))]
+
+
+def _suspected(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [plain, _quoted(_text(moment, "note"))]
+
+
+def _confirmed(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [plain, _("demandé par {name}").format(name=telling.name(_text(moment, "requested_by_id")))]
+
+
 def _identity(plain: str, moment: Moment, telling: Telling) -> _Parts:
-    return [plain, _(DOCUMENTS.get(_text(moment, "document"), ""))]
+    return [plain, _word(DOCUMENTS, moment, "document")]
 
 
 def _refused(plain: str, moment: Moment, telling: Telling) -> _Parts:
-    return [plain, _(REFUSED.get(_text(moment, "reason"), "")), _text(moment, "note")]
+    return [plain, _word(REFUSED, moment, "reason"), _text(moment, "note")]
 
 
 def _seat(plain: str, moment: Moment, telling: Telling) -> _Parts:
@@ -238,6 +287,11 @@ def _stated(plain: str, moment: Moment, telling: Telling) -> _Parts:
 _MORE: Mapping[str, _Tell] = MappingProxyType(
     {
         _K.SESSION_OPENED: _opened,
+        _K.REHEARSAL_BEGUN: _rehearsing,
+        _K.SEAT_REHEARSED: _rehearsed,
+        _K.INVIGILATOR_ADDED: _joined,
+        _K.DUTY_LEFT: _withdrawn,
+        _K.DUTY_HANDED_OVER: _handed_over,
         _K.IDENTITY_VERIFIED: _identity,
         _K.CANDIDATE_REFUSED: _refused,
         _K.SEAT_GIVEN: _seat,
@@ -246,6 +300,9 @@ _MORE: Mapping[str, _Tell] = MappingProxyType(
         _K.ATTEMPT_COMPLETED: _ended,
         _K.TIME_RAN_OUT: _ended,
         _K.ATTEMPT_TERMINATED: _terminated,
+        _K.FRAUD_REQUESTED: _suspected,
+        _K.FRAUD_CONFIRMED: _confirmed,
+        _K.FRAUD_WITHDRAWN: _withdrawn,
         _K.ITEM_GIVEN: _given,
         _K.RESPONSE_SAVED: _response,
         _K.RESPONSE_REFUSED: _late,

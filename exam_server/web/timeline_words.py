@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
-from exam_server.domain.events import SYSTEM
+from exam_server.domain.events import ROOM, SYSTEM
 from exam_server.domain.json import JSON
 from exam_server.web.language import _, language, marked
 from exam_server.web.pages import NARROW, date_short
@@ -15,6 +15,8 @@ from exam_server.web.paper_words import time_exact
 SORTS: Mapping[str, str] = MappingProxyType(
     {
         "session": marked("La session"),
+        "rehearsal": marked("La répétition de la salle"),
+        "staff": marked("La surveillance"),
         "desk": marked("L’émargement"),
         "test": marked("Débuts et fins"),
         "items": marked("Les questions"),
@@ -81,6 +83,8 @@ class Telling:
         """Who that is; somebody whose name nobody knows here keeps the beginning of the identifier."""
         if actor == SYSTEM:
             return _("le serveur")
+        if actor == ROOM:
+            return _("un ordinateur de la salle")
         return self.people.get(actor) or (f"{actor[:8]}…" if actor else "—")
 
     def at(self, at_ms: JSON) -> str:

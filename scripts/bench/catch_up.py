@@ -54,6 +54,7 @@ class Traffic:
 
     asked: int = 0
     frames: int = 0
+    events: int = 0
     octets: int = 0
     last: int = 0
     requests: list[str] = field(default_factory=list)
@@ -74,8 +75,9 @@ class Traffic:
         self.frames += 1
         self.octets += len(frame)
         message = orjson.loads(frame)
-        if message["type"] == "event":
-            self.last = message["event"]["number"]
+        if message["type"] == "events":
+            self.events += len(message["events"])
+            self.last = message["events"][-1]["number"]
 
 
 async def work_of(session: CDPSession) -> dict[str, float]:
@@ -136,7 +138,7 @@ def _tell(work: dict[str, float], seconds: float, traffic: Traffic, long: list[f
     """The figures, and whether the aim is reached."""
     print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f}")
     size = traffic.octets / 1024
-    print(f"frames of the board's socket: {traffic.frames} ({size:.0f} KiB), last number {traffic.last}")
+    print(f"{traffic.events} events in {traffic.frames} frames ({size:.0f} KiB), last number {traffic.last}")
     print(f"asked: {traffic.asked} message(s) on the socket, {len(traffic.requests)} request(s) beside it")
     for name, milliseconds in work.items():
         print(f"  {name:20} {milliseconds:7.0f} ms")

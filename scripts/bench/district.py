@@ -34,13 +34,14 @@ from scripts.bench.board import connected
 from scripts.bench.classroom import Filled, add_somebody, fill_numbered
 from scripts.bench.load import START, Phase, State, States, respond_to, run_phase
 from scripts.bench.responses import wait_until_ready
+from scripts.bench.wire import Refused, Wires
 
 ROOT = Path(__file__).resolve().parents[2]
 DRAFTS = 2
 EACH_ITEM = 180.0
 SIGN_EVERY = 5.0
 AT_ONCE = 64
-LONGEST_REQUEST = 60.0
+CONNECTIONS = 64
 PAGE = os.sysconf("SC_PAGE_SIZE")
 TICK = os.sysconf("SC_CLK_TCK")
 SETTLING = 10.0
@@ -112,27 +113,20 @@ class District:
     async def work(self, seconds: float) -> None:
         """Every candidate answers at a moment of its own for so long."""
         until = time.monotonic() + seconds
-        base = f"http://127.0.0.1:{self.port}"
-        limits = httpx.Limits(max_connections=200, max_keepalive_connections=200)
-        headers = {"Origin": base, "Content-Type": "application/json"}
-        async with httpx.AsyncClient(
-            base_url=base, headers=headers, limits=limits, trust_env=False
-        ) as browser:
-            await asyncio.gather(*(self._sit(browser, token, until) for token in self.tokens))
+        wires = Wires(self.port, CONNECTIONS)
+        await asyncio.gather(*(self._sit(wires, token, until) for token in self.tokens))
 
-    async def _sit(self, browser: httpx.AsyncClient, token: str, until: float) -> None:
+    async def _sit(self, wires: Wires, token: str, until: float) -> None:
         pause = EACH_ITEM / (DRAFTS + 1)
         await asyncio.sleep(min(random.uniform(0, pause), until - time.monotonic()))
         state: State = self.states[token]
         while time.monotonic() < until and state.get("item"):
             begun = time.perf_counter()
-            cookie = {"Cookie": f"{CANDIDATE_COOKIE}={token}"}
+            cookie = f"{CANDIDATE_COOKIE}={token}"
             try:
-                reply = await browser.post(
-                    "/exam/responses", content=respond_to(state, DRAFTS), headers=cookie
-                )
-                state = reply.raise_for_status().json()["state"]
-            except httpx.HTTPError:
+                answer = await wires.post("/exam/responses", cookie, respond_to(state, DRAFTS))
+                state = orjson.loads(answer)["state"]
+            except Refused:
                 self.refused += 1  # the page would send it again
             self.responses.append(time.perf_counter() - begun)
             await asyncio.sleep(max(0.0, min(pause, until - time.monotonic())))

@@ -112,5 +112,5 @@ class BoardPage:
 
     def _hear(self, frame: str | bytes) -> None:
         message = json.loads(frame)
-        if message.get("type") == "event":
-            self.events[message["event"]["number"]] = message["event"]
+        came = [message["event"]] if message.get("type") == "event" else message.get("events", [])
+        self.events.update((event["number"], event) for event in came)

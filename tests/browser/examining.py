@@ -1,22 +1,10 @@
 """What every page must hold in every state: axe-core finds nothing, and nothing is wider than the window."""
 
-from pathlib import Path
-from typing import Any
-
-import axe_playwright_python
 from playwright.sync_api import Page
 
+from tests.browser.accessibility import violations
 from tests.browser.conftest import ARTIFACTS, LAPTOP, ZOOMED
 
-(_PACKAGE,) = axe_playwright_python.__path__
-_AXE = (Path(_PACKAGE) / "axe.min.js").read_text(encoding="utf-8")
-_RUN = """async (colours) => {
-  const where = document.querySelector("dialog[open]") ?? document; // what lies behind one cannot be reached
-  const rules = { "color-contrast": { enabled: colours } };
-  const { violations } = await axe.run(where, { resultTypes: ["violations"], rules });
-  const said = (node) => [node.target.join(" "), node.failureSummary];
-  return violations.map(({ id, nodes }) => [id, nodes.map(said)]);
-}"""
 _WIDER = """async () => {
   const wider = () => document.scrollingElement.scrollWidth - document.scrollingElement.clientWidth;
   // A page that has just been resized settles; one that is too wide stays so.
@@ -35,7 +23,7 @@ def faults(page: Page, *, colours: bool = True) -> list[str]:
 
     Without `colours` their contrast is not looked at again: it is the same in every language.
     """
-    found = [*_sideways(page, "1366 px"), *_violations(page, colours=colours)]
+    found = [*_sideways(page, "1366 px"), *violations(page, colours=colours)]
     page.set_viewport_size(ZOOMED)
     found += _sideways(page, "200 %")
     page.set_viewport_size(LAPTOP)
@@ -50,14 +38,6 @@ def picture(page: Page, name: str) -> None:
     page.set_viewport_size(ZOOMED)
     page.screenshot(path=ARTIFACTS / f"{plain}-zoom.png")
     page.set_viewport_size(LAPTOP)
-
-
-def _violations(page: Page, *, colours: bool) -> list[str]:
-    """Axe comes in by the debugger: the page's own rule for scripts stays as it is."""
-    if not page.evaluate("() => 'axe' in window"):
-        page.evaluate(_AXE)
-    found: list[Any] = page.evaluate(_RUN, colours)
-    return [f"{rule}: {target}: {why}" for rule, nodes in found for target, why in nodes]
 
 
 def _sideways(page: Page, where: str) -> list[str]:

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, Playwright, Route, expect
 
 from exam_server.domain.roles import Role
-from tests.browser.axe import barriers
+from tests.browser.accessibility import violations
 from tests.browser.backstage import Backstage
 from tests.browser.conftest import LAPTOP, ZOOMED, Window
 from tests.browser.server import Server
@@ -40,10 +40,10 @@ def look(picture: Picture) -> Picture:
     """Pictures a page, and looks for what bars anybody’s way, on a laptop and at 200 %."""
 
     def take(page: Page, name: str) -> None:
-        assert barriers(page) == [], name
+        assert violations(page) == [], name
         picture(page, name)
         page.set_viewport_size(ZOOMED)
-        assert barriers(page) == [], f"{name} at 200 %"
+        assert violations(page) == [], f"{name} at 200 %"
         page.set_viewport_size(LAPTOP)
 
     return take
@@ -244,7 +244,7 @@ def test_a_wrong_code_and_a_code_that_ended_are_refused_in_words(
     look(stranger.page, "rehearsal-wrong-code")
     console.page.get_by_role("button", name="Arrêter la répétition").click()
     expect(console.page.get_by_role("button", name="Commencer la répétition")).to_be_visible()
-    with watch.allowing("40[13] GET /rehearsal/(ping|live)", "WebSocket"):
+    with watch.allowing("40[13] GET /rehearsal/(block|live)", "WebSocket"):
         inside.sit(1, 1)
         expect(inside.page.get_by_role("alert")).to_contain_text("La répétition est terminée")
 

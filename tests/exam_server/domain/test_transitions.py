@@ -87,6 +87,7 @@ INCIDENT = Machine(
     incidents.TRANSITIONS,
     (
         "standing amend standing",
+        "standing resolve standing",
         "standing record_statement standing",
         "standing withdraw withdrawn",
     ),

@@ -18,7 +18,7 @@ from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
-from exam_server.domain.incidents import Report
+from exam_server.domain.incidents import Outcome, Report, Settlement
 from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
@@ -86,6 +86,8 @@ async def reports_are_made(room: ExamRoom, c: Sitter) -> None:
     incident = await room.do(incidents.report_incident, room.by, room.session_id, left)
     await room.do(incidents.record_statement, room.by, incident, "Je suis revenu aussitôt.")
     await room.do(incidents.amend_incident, room.by, incident, "deux minutes")
+    undecided = Settlement(Outcome.UNDECIDED)
+    await room.do(incidents.resolve_incident, room.by, incident, undecided)
     await room.do(incidents.withdraw_incident, room.by, incident, "erreur de nom")
 
 
@@ -275,3 +277,16 @@ async def test_signing_out_ends_the_board(served: Served, monkeypatch: pytest.Mo
     await served.browser(passation_staff=token).post("/staff/sign-out")
     assert await board.closed(3) == 1008
     assert board.heard[-1] == {"type": "bye", "why": "signed_out"}
+
+
+async def test_what_a_board_missed_comes_together_where_it_asks_so(served: Served) -> None:
+    """In few frames, each event once and in order; what happens then comes event by event."""
+    room = await a_running_room(served.store, candidates=2)
+    board = await served.board(room.by, room.session_id, after=None)
+    number = (await room.session()).log_number
+    await board.say({"type": "follow", "after": 3, "together": True})
+    missed = await board.until(lambda m: m["type"] == "events")
+    assert [event["number"] for event in missed["events"]] == list(range(4, number + 1))
+    await room.pause_room()
+    assert (await board.event("RoomPaused"))["number"] == number + 1
+    assert board.numbers == [number + 1]

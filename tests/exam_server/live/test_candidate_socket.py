@@ -9,7 +9,7 @@ from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import admit
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.accommodations import parse_extra_time
-from exam_server.domain.incidents import Report
+from exam_server.domain.incidents import Outcome, Report, Settlement
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Served
 from tests.support.room import a_running_room, an_exam_room
@@ -70,9 +70,11 @@ async def test_the_page_hears_nothing_of_who_watches_nor_of_what_is_asked_or_rep
     await room.do(duty.come_on_duty, room.by, room.session_id)
     asked = await room.do(fraud.request_fraud, room.by, mine.id, "téléphone")
     await room.do(fraud.withdraw_fraud, room.by, mine.id, asked, "")
-    report = Report("rules_object", mine.id, None, "téléphone")
+    undecided = Settlement(Outcome.UNDECIDED)
+    report = Report("rules_object", mine.id, None, "téléphone", undecided)
     incident = await room.do(incidents.report_incident, room.by, room.session_id, report)
     await room.do(incidents.amend_incident, room.by, incident, "éteint")
+    await room.do(incidents.resolve_incident, room.by, incident, undecided)
     await room.do(incidents.withdraw_incident, room.by, incident, "erreur")
     assert await page.silence() == []
     asked = await room.do(fraud.request_fraud, room.by, mine.id, "téléphone")

@@ -21,7 +21,6 @@ from tests.support.room import ExamRoom, an_exam_room
 GOOD = A_GOOD_COMPUTER.to_json()
 WRONG_CLOCK = {**GOOD, "clock_offset_ms": 184_000}
 INSIDE = (
-    ("GET", "/rehearsal/ping"),
     ("GET", "/rehearsal/block"),
     ("POST", "/rehearsal/block"),
     ("POST", "/rehearsal/seat"),
@@ -153,6 +152,7 @@ async def test_what_is_to_be_done_is_told_before_what_is_well(site: Site, room: 
 
 async def test_the_server_s_time_comes_with_each_ping(site: Site, room: ExamRoom) -> None:
     browser = await a_computer(site, room)
+    assert (await site.browser().get("/rehearsal/ping")).status_code == 200, "the time is no secret"
     answer = await browser.get("/rehearsal/ping")
     assert answer.json() == {"now": int(room.clock().timestamp() * 1000)}
     assert answer.headers["cache-control"] == "no-store"
@@ -230,6 +230,13 @@ async def test_wrong_codes_are_counted_and_the_right_one_is_not(site: Site, room
     assert tried == [404] * 10 + [429]
     assert (await browser.post("/rehearsal/enter", json=right)).status_code == 429
     assert (await site.browser().post("/rehearsal/enter", json=right)).status_code == 200
+
+
+async def test_a_whole_room_types_the_same_code_at_the_same_moment(site: Site, room: ExamRoom) -> None:
+    code = {"code": await code_of(room)}
+    computers = [site.browser() for _ in range(60)]
+    answers = await asyncio.gather(*(one.post("/rehearsal/enter", json=code) for one in computers))
+    assert [one.status_code for one in answers] == [200] * 60
 
 
 async def test_a_program_that_guesses_is_stopped_by_its_address(site: Site, room: ExamRoom) -> None:

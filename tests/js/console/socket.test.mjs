@@ -58,7 +58,7 @@ test("the board is fetched once, then followed from its own number", async () =>
   const world = scene([saved(11)]);
   await world.feed.start();
   world.opens();
-  assert.deepEqual(world.socket().sent, [{ type: "follow", after: 11 }]);
+  assert.deepEqual(world.socket().sent, [{ type: "follow", after: 11, together: true }]);
   world.says(saved(12));
   assert.equal(world.feed.board.candidates[0].attempt.answered, 2);
   assert.deepEqual([world.loads, world.links], [1, ["live"]]);
@@ -73,7 +73,7 @@ test("after a lost connection it catches up by number, without fetching everythi
   assert.equal(world.feed.link, "lost");
   await world.passes(1_000);
   world.opens();
-  assert.deepEqual(world.socket().sent, [{ type: "follow", after: 11 }]);
+  assert.deepEqual(world.socket().sent, [{ type: "follow", after: 11, together: true }]);
   assert.deepEqual([world.loads, world.feed.link], [1, "live"]);
 });
 
@@ -114,9 +114,20 @@ test("a gap is asked for once, and filled in order", async () => {
   world.says(saved(11));
   world.says(saved(13));
   world.says(saved(14));
-  assert.deepEqual(world.socket().sent.slice(1), [{ type: "follow", after: 11 }]);
+  assert.deepEqual(world.socket().sent.slice(1), [{ type: "follow", after: 11, together: true }]);
   for (const number of [12, 13, 14]) world.says(saved(number));
   assert.equal(world.feed.board.number, 14);
+});
+
+test("events that come together are taken one after the other, and what was seen before changes nothing", async () => {
+  const world = scene([saved(11)]);
+  await world.feed.start();
+  world.opens();
+  const together = [saved(11), saved(12), saved(13)].map(({ event: one }) => one);
+  world.says({ type: "events", now: START + 20_000, events: together });
+  assert.equal(world.feed.board.number, 13);
+  assert.equal(world.feed.board.candidates[0].attempt.answered, 3);
+  assert.equal(world.socket().sent.length, 1);
 });
 
 test("a reset fetches the whole board and follows from there", async () => {
@@ -127,7 +138,7 @@ test("a reset fetches the whole board and follows from there", async () => {
   world.says({ type: "reset", now: START });
   await new Promise(setImmediate);
   assert.equal(world.feed.board.number, 12);
-  assert.deepEqual(world.socket().sent.at(-1), { type: "follow", after: 12 });
+  assert.deepEqual(world.socket().sent.at(-1), { type: "follow", after: 12, together: true });
 });
 
 test("a silent connection is given up and tried again", async () => {

@@ -65,10 +65,15 @@ export class Feed {
   follow() {
     if (this.board === null || this.socket?.readyState !== 1) return;
     this.asked = this.board.number;
-    this.socket.send(JSON.stringify({ type: "follow", after: this.board.number }));
+    this.socket.send(JSON.stringify({ type: "follow", after: this.board.number, together: true }));
   }
 
+  /** One message; of events that come together, one after the other. */
   receive(message) {
+    if (message.type === "events") {
+      for (const event of message.events) this.receive({ type: "event", now: message.now, event });
+      return;
+    }
     this.heard(message.now);
     if (this.board === null) return;
     const need = needs(this.board, message);
