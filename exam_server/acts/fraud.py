@@ -62,7 +62,7 @@ def request_fraud(tx: Transaction, by: Person, attempt_id: str, note: str) -> in
 def confirm_fraud(tx: Transaction, by: Person, attempt_id: str, number: int) -> int:
     """A second person ends the test: another invigilator, or the head. Returns the last number.
 
-    Raises NotAllowed for the person who asked, IllegalTransition for a request that no longer waits.
+    Raises Forbidden for the person who asked, IllegalTransition for a request that no longer waits.
     """
     place = lock_watched_place(tx, by, attempt_id)
     request = _request_at(tx, place, number)
@@ -84,7 +84,7 @@ def withdraw_fraud(tx: Transaction, by: Person, attempt_id: str, number: int, re
 def confirm_at_closing(tx: Transaction, by: Person, place: Place, attempt: Attempt) -> None:
     """The head who closes the session with this reason confirms what an invigilator has requested.
 
-    Raises IllegalTransition where it takes two and nobody has asked, NotAllowed for whoever asked.
+    Raises IllegalTransition where it takes two and nobody has asked, Forbidden for whoever asked.
     """
     request = open_fraud_request(tx, attempt.id)
     if request is None:

@@ -1,7 +1,7 @@
 """Finding what an act is about: the look-up is the permission check.
 
 Whatever belongs to another centre, or to a session that is not the person's, is NotFound. A head who does not
-invigilate the session looks on: to act in its room is NotAllowed("looks_on").
+invigilate the session looks on: to act in its room is Forbidden("looks_on").
 Each look-up locks the session, so that acts on one session run one after the other.
 """
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import select
 
-from exam_server.domain.errors import IllegalTransition, NotAllowed, NotFound
+from exam_server.domain.errors import Forbidden, IllegalTransition, NotFound
 from exam_server.domain.roles import Person, Role
 from exam_server.storage.tables import Attempt, Candidate, Session, SessionInvigilator
 from exam_server.storage.transaction import Reading, Transaction
@@ -63,7 +63,7 @@ def lock_room_session(tx: Transaction, person: Person, session_id: str) -> Sessi
     """A session in whose room the person acts: its invigilators alone; a head who looks on is told so."""
     session = lock_watched_session(tx, person, session_id)
     if not invigilates(tx, person, session_id):
-        raise NotAllowed("looks_on")
+        raise Forbidden("looks_on")
     return session
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from exam_server.domain.errors import InvalidInput, NotAllowed
+from exam_server.domain.errors import Forbidden, InvalidInput
 
 LONGEST_NOTE = 500
 
@@ -50,6 +50,6 @@ def check_note(note: str) -> str:
 
 
 def check_second(requested_by: str, confirming: str) -> None:
-    """Two different persons; raises NotAllowed."""
+    """Two different persons; raises Forbidden."""
     if requested_by == confirming:
-        raise NotAllowed("second_person_needed")
+        raise Forbidden("second_person_needed")

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from exam_server.domain.roles import Role
 from tests.browser.stage import Stage
+from tests.support.computers import A_GOOD_COMPUTER
 
 State = Callable[[Stage], Page | None]
 """Brings a page into a state; None for what only puts something back, or is the same in every language."""
@@ -163,6 +164,48 @@ def help_dialog(stage: Stage) -> Page:
     return page
 
 
+def bar_dialog(button: str) -> State:
+    """A dialog that a button of the bar opens."""
+
+    def state(stage: Stage) -> Page:
+        page = stage.board("full")
+        page.locator(f".board__bar [data-board={button}]").click()
+        return page
+
+    return state
+
+
+def some_chosen(stage: Stage) -> Page:
+    """Selection mode, with everybody chosen whose test is under way."""
+    page = stage.board("full")
+    page.locator("[data-board=select]").click()
+    page.locator("[data-selection=running]").click()
+    return page
+
+
+def chosen_to_stop(stage: Stage) -> Page:
+    """The question before the tests of all who were chosen are ended."""
+    page = some_chosen(stage)
+    page.locator("[data-selection=terminate]").click()
+    return page
+
+
+def chosen_no_more(stage: Stage) -> None:
+    page = stage.screens[HEAD]
+    page.keyboard.press("Escape")
+    page.locator("[data-selection=leave]").click()
+
+
+def suspected(stage: Stage) -> Page:
+    """The reason that makes the end of a test a request to a second person; its words are missing."""
+    page = stage.act("running", "act_terminate")
+    box = page.locator("dialog[open]")
+    box.locator("select:enabled").select_option("fraud_suspected")
+    box.locator("[data-submit]").click()
+    expect(box.locator("[data-wrong]")).not_to_be_empty()
+    return page
+
+
 DIALOGS: Mapping[str, State] = {
     "identity": dialog_of("registered", "act_identity"),
     "seat": dialog_of("present", "act_seat"),
@@ -180,6 +223,10 @@ DIALOGS: Mapping[str, State] = {
     "facts": dialog_of("running", "act_facts"),
     "help": help_dialog,
     "incident": dialog_of("running", "act_incident"),
+    "duty": bar_dialog("duty"),
+    "journal": bar_dialog("journal"),
+    "fraud-confirm": dialog_of("suspected", "act_fraud_confirm"),
+    "fraud-withdraw": dialog_of("suspected by the head", "act_fraud_withdraw"),
 }
 """How each dialog of the board is opened, by what follows "dialog-" in its identifier."""
 
@@ -195,6 +242,10 @@ BOARD: Mapping[str, State] = {
     "nobody found": nobody_found,
     "one found": one_found,
     "reason missing": without_reason,
+    "suspicion without words": suspected,
+    "some chosen": some_chosen,
+    "chosen to stop": chosen_to_stop,
+    "none chosen": chosen_no_more,
     "room stopped": stopped,
     "room going on": going_on,
     "offline": offline,
@@ -205,6 +256,53 @@ BOARD: Mapping[str, State] = {
     "own colours": displayed("list", contrast="no-preference", forced_colors="active"),
     "as before": put_back,
 }
+
+# -- the rehearsal, the timelines ------------------------------------------------------------------------
+
+
+def rehearsal_ended(stage: Stage) -> Page:
+    stage.backstage.post(f"/sessions/{stage.sessions['planned']}/rehearsal/end")
+    return stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned")
+
+
+def rehearsing(stage: Stage) -> Page:
+    """The code is shown, and three computers have measured."""
+    session = stage.sessions["planned"]
+    stage.backstage.post(f"/sessions/{session}/rehearsal/begin")
+    code = stage.backstage.requests.get(f"/sessions/{session}/rehearsal.json").json()["code"]
+    stage.backstage.post("/rehearsal/enter", {"code": code})
+    good = A_GOOD_COMPUTER.to_json()
+    for column, wrong in enumerate(({}, {"clock_offset_ms": 184_000}, {"socket": False}), 1):
+        seat = {"row": 1, "column": column, "measures": {**good, **wrong}}
+        stage.backstage.post("/rehearsal/seat", seat)
+    page = stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned")
+    expect(page.locator("[data-count=not_ready]")).to_have_text("1")
+    return page
+
+
+def rehearsed_list(stage: Stage) -> Page:
+    page = stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned", afresh=False)
+    page.locator("[data-layout=list]").click()
+    return page
+
+
+def rehearsed_seat(stage: Stage) -> Page:
+    """What was measured at a seat, line by line."""
+    page = rehearsed_list(stage)
+    page.locator("[data-part=rows] button").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
+    return page
+
+
+def timeline_of(person: str) -> State:
+    """How a candidate of the full room came through."""
+
+    def state(stage: Stage) -> Page:
+        path = f"/sessions/{{id}}/candidates/{stage.people[person].id}/timeline"
+        return stage.visit(INVIGILATOR, path, "full")
+
+    return state
+
 
 SESSION = "/sessions/{id}"
 PAGES: Mapping[str, Mapping[str, State]] = {
@@ -244,6 +342,21 @@ PAGES: Mapping[str, Mapping[str, State]] = {
         "unfolded": after(INVIGILATOR, f"{SESSION}/incidents", "full", unfolded),
         "sent empty": after(INVIGILATOR, f"{SESSION}/incidents", "full", sent_empty),
     },
+    f"{SESSION}/rehearsal": {
+        "not begun": rehearsal_ended,
+        "begun": rehearsing,
+        "list": rehearsed_list,
+        "a seat": rehearsed_seat,
+        **at(HEAD, f"{SESSION}/rehearsal", "full", "cancelled", "finalised"),
+    },
+    f"{SESSION}/timeline": {
+        **at(INVIGILATOR, f"{SESSION}/timeline", "planned", "nobody", "full"),
+        **at(HEAD, f"{SESSION}/timeline", "cancelled", "closed", "finalised"),
+        "unfolded": after(HEAD, f"{SESSION}/timeline", "full", unfolded),
+    },
+    f"{SESSION}/candidates/{{candidate}}/timeline": {
+        name: timeline_of(name) for name in ("registered", "refused", "running", "coming", "terminated")
+    },
     "/accommodations": at(OFFICER, "/accommodations"),
     "/bank": at(HEAD, "/bank"),
 }
@@ -261,11 +374,20 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     "/": "the candidate's: test_candidate.py",
     "/exam": "the candidate's: test_candidate.py",
     "/exam/state": "JSON",
+    "/rehearsal": "of a computer of the room: test_rehearsal.py",
+    "/rehearsal/block": "noise",
+    "/rehearsal/ping": "JSON",
+    f"{SESSION}/rehearsal.json": "JSON",
     f"{SESSION}/board.json": "JSON",
     "/.well-known/passation/jwks.json": "JSON",
     "/healthz": "a word for machines",
     "/language/{code}": "leads back to the page",
     f"{SESSION}/bundle": "a download",
+    f"{SESSION}/timeline.csv": "a download",
+    f"{SESSION}/candidates/{{candidate}}/timeline.csv": "a download",
+    f"{SESSION}/candidates/{{candidate}}/papers/timeline": "a PDF: tests/exam_server/web/test_timeline.py",
+    f"{SESSION}/papers/timeline": "a PDF: tests/exam_server/web/test_timeline.py",
+    f"{SESSION}/papers/readiness": "a PDF: tests/exam_server/web/test_rehearsal.py",
     f"{SESSION}/papers/convocations": "a PDF: tests/exam_server/papers",
     f"{SESSION}/papers/cards": "a PDF: tests/exam_server/papers",
     f"{SESSION}/papers/seats": "a PDF: tests/exam_server/papers",

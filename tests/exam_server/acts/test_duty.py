@@ -12,8 +12,8 @@ from exam_server.domain.attempts import EndReason
 from exam_server.domain.duty import turns_of
 from exam_server.domain.errors import IllegalTransition, NotFound
 from exam_server.domain.roles import Person
+from exam_server.storage.board_view import board
 from exam_server.storage.log import facts_after
-from exam_server.storage.queries import board
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
 from tests.support.room import ExamRoom, a_running_room, an_exam_room

@@ -10,11 +10,11 @@ import pytest
 from exam_server.acts import duty, fraud
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
-from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed, NotFound, Refusal, TooLate
+from exam_server.domain.errors import Forbidden, IllegalTransition, InvalidInput, NotFound, Refusal, TooLate
 from exam_server.domain.roles import Person
+from exam_server.storage.board_view import board
 from exam_server.storage.candidate_view import as_state
 from exam_server.storage.fraud_tables import FraudRequest
-from exam_server.storage.queries import board
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
 from tests.support.room import ExamRoom, Sitter, a_running_room
@@ -124,7 +124,7 @@ async def test_another_invigilator_confirms_and_the_test_is_over_with_both_names
 
 
 async def test_the_head_who_looks_on_may_confirm_but_not_ask(room: ExamRoom, c: Sitter) -> None:
-    await without_trace(room, NotAllowed, "looks_on", ask(room, c, room.school.head))
+    await without_trace(room, Forbidden, "looks_on", ask(room, c, room.school.head))
     number = await ask(room, c)
     await confirm(room, c, number, room.school.head)
     assert (await room.attempt(c)).state == "terminated"
@@ -132,7 +132,7 @@ async def test_the_head_who_looks_on_may_confirm_but_not_ask(room: ExamRoom, c: 
 
 async def test_who_asked_does_not_confirm(room: ExamRoom, c: Sitter) -> None:
     number = await ask(room, c)
-    await without_trace(room, NotAllowed, "second_person_needed", confirm(room, c, number, room.by))
+    await without_trace(room, Forbidden, "second_person_needed", confirm(room, c, number, room.by))
 
 
 @pytest.mark.parametrize("who", ["by", "colleague", "head"])

@@ -28,7 +28,7 @@ from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
-from exam_server.domain.errors import NotAllowed, NotFound
+from exam_server.domain.errors import Forbidden, NotFound
 from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person
 from exam_server.storage.store import Store
@@ -111,6 +111,7 @@ OF_THE_CENTRE: dict[str, Deed] = {
     ),
 }
 OF_THE_ROOM = {**ON_A_CANDIDATE, **ON_THE_ROOM}
+OPEN_TO_WHO_LOOKS_ON = {"report_incident", "begin_rehearsal", "end_rehearsal"}
 
 
 @pytest.fixture
@@ -167,11 +168,11 @@ async def test_nobody_finds_a_candidate_or_a_session_that_is_not_there(running: 
     running.session_id = real
 
 
-@pytest.mark.parametrize("name", sorted(OF_THE_ROOM.keys() - {"report_incident"}))
+@pytest.mark.parametrize("name", sorted(OF_THE_ROOM.keys() - OPEN_TO_WHO_LOOKS_ON))
 async def test_a_head_who_looks_on_does_nothing_in_the_room(running: ExamRoom, name: str) -> None:
     """Whatever an invigilator does there, in whatever state: told so, and no trace."""
     before = await running.log()
-    with pytest.raises(NotAllowed, match="looks_on"):
+    with pytest.raises(Forbidden, match="looks_on"):
         await running.do(OF_THE_ROOM[name], running.school.head, running, running.candidates[0].id)
     assert await running.log() == before
 

@@ -28,6 +28,8 @@ class Outcome(Enum):
     GIVEN = (200, None)
     """What was asked for is given, and nothing is kept of it: a computer in a rehearsal is nobody's."""
     REFUSED = (409, False)
+    FORBIDDEN = (403, False)
+    """In no state may this person do it."""
     UNKNOWN = (404, False)
     """What it is about does not exist in this standing."""
     SIGNED_OUT = (401, False)

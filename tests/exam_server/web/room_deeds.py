@@ -55,6 +55,13 @@ def own_request_waits(s: Standing) -> bool:
 
 
 ENDING = (attempt(AttemptAction.TERMINATE), in_time)
+CONFIRM = needs(*ENDING, request(FraudRequestAction.CONFIRM))
+
+
+def confirming(s: Standing) -> Outcome:
+    """Nobody confirms what they have asked for themselves; of a test that is over there is no question."""
+    return Outcome.FORBIDDEN if s.fraud_is_own and all(holds(s) for holds in ENDING) else CONFIRM(s)
+
 
 # -- bodies ----------------------------------------------------------------------------------------------
 
@@ -105,12 +112,12 @@ ROOM_DEEDS: Mapping[str, tuple[Deed, ...]] = {
     ),
     "/attempts/{id}/fraud/confirm": (
         Deed(
-            about_request(needs(*ENDING, request(FraudRequestAction.CONFIRM))),
+            about_request(CONFIRM),
             naming_request,
             "head",
         ),
         Deed(
-            about_request(needs(*ENDING, request(FraudRequestAction.CONFIRM), lambda s: not s.fraud_is_own)),
+            about_request(confirming),
             naming_request,
             name="by an invigilator",
         ),
