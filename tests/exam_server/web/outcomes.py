@@ -80,7 +80,7 @@ def report(action: IncidentAction) -> Condition:
 
 
 def request(action: FraudRequestAction) -> Condition:
-    return lambda s: s.fraud is not None and (s.fraud, action) in fraud_requests.TRANSITIONS
+    return lambda s: s.shared.fraud is not None and (s.shared.fraud, action) in fraud_requests.TRANSITIONS
 
 
 # -- conditions: what no table says ----------------------------------------------------------------------
@@ -142,7 +142,7 @@ def about_report(rule: Rule) -> Rule:
 
 
 def about_request(rule: Rule) -> Rule:
-    return lambda s: Outcome.UNKNOWN if s.fraud is None else rule(s)
+    return lambda s: Outcome.UNKNOWN if s.shared.fraud is None else rule(s)
 
 
 def own(rule: Rule) -> Rule:

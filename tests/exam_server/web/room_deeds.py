@@ -40,18 +40,18 @@ def with_colleague(rule: Rule) -> Rule:
     def among(s: Standing) -> Outcome:
         if not INVIGILATE(s):
             return Outcome.REFUSED
-        return rule(s) if s.colleague_invigilates else Outcome.UNKNOWN
+        return rule(s) if s.shared.colleague_invigilates else Outcome.UNKNOWN
 
     return among
 
 
 def let_in(otherwise: Outcome, outcome: Outcome) -> Rule:
     """While a rehearsal's code is in force, of a session that can be rehearsed."""
-    return lambda s: outcome if s.code_is_in_force and REHEARSE(s) else otherwise
+    return lambda s: outcome if s.shared.code_is_in_force and REHEARSE(s) else otherwise
 
 
 def own_request_waits(s: Standing) -> bool:
-    return s.fraud_is_own and request(FraudRequestAction.CONFIRM)(s)
+    return s.shared.fraud_is_own and request(FraudRequestAction.CONFIRM)(s)
 
 
 ENDING = (attempt(AttemptAction.TERMINATE), in_time)
@@ -60,14 +60,14 @@ CONFIRM = needs(*ENDING, request(FraudRequestAction.CONFIRM))
 
 def confirming(s: Standing) -> Outcome:
     """Nobody confirms what they have asked for themselves; of a test that is over there is no question."""
-    return Outcome.FORBIDDEN if s.fraud_is_own and all(holds(s) for holds in ENDING) else CONFIRM(s)
+    return Outcome.FORBIDDEN if s.shared.fraud_is_own and all(holds(s) for holds in ENDING) else CONFIRM(s)
 
 
 # -- bodies ----------------------------------------------------------------------------------------------
 
 
 def naming_request(s: Standing, _room: ExamRoom, _code: str) -> Body:
-    return {"request": s.fraud_number or 1}
+    return {"request": s.shared.fraud_number or 1}
 
 
 def naming_colleague(s: Standing, room: ExamRoom, _code: str) -> Body:
@@ -93,16 +93,24 @@ def chosen(action: str, rule: Rule, **body: object) -> tuple[str, tuple[Deed, ..
 ROOM_DEEDS: Mapping[str, tuple[Deed, ...]] = {
     # who invigilates, and who watches the room now
     "/sessions/{id}/invigilators": (
-        Deed(nothing_where(lambda s: s.colleague_invigilates, needs(INVIGILATE)), naming_colleague, "head"),
+        Deed(
+            nothing_where(lambda s: s.shared.colleague_invigilates, needs(INVIGILATE)),
+            naming_colleague,
+            "head",
+        ),
     ),
-    "/sessions/{id}/duty/come": (Deed(nothing_where(lambda s: s.is_on_duty, needs(INVIGILATE)), says()),),
+    "/sessions/{id}/duty/come": (
+        Deed(nothing_where(lambda s: s.shared.is_on_duty, needs(INVIGILATE)), says()),
+    ),
     "/sessions/{id}/duty/leave": (
-        Deed(nothing_where(lambda s: not s.is_on_duty, needs(INVIGILATE)), says(reason="pause")),
+        Deed(nothing_where(lambda s: not s.shared.is_on_duty, needs(INVIGILATE)), says(reason="pause")),
     ),
     "/sessions/{id}/duty/take-over": (
-        Deed(with_colleague(needs(lambda s: s.colleague_is_on_duty)), naming_colleague),
+        Deed(with_colleague(needs(lambda s: s.shared.colleague_is_on_duty)), naming_colleague),
     ),
-    "/sessions/{id}/duty/hand-over": (Deed(with_colleague(needs(lambda s: s.is_on_duty)), naming_colleague),),
+    "/sessions/{id}/duty/hand-over": (
+        Deed(with_colleague(needs(lambda s: s.shared.is_on_duty)), naming_colleague),
+    ),
     # suspected fraud takes two
     "/attempts/{id}/fraud": (
         Deed(
@@ -137,9 +145,11 @@ ROOM_DEEDS: Mapping[str, tuple[Deed, ...]] = {
     ),
     # the rehearsal, and a computer of the room in it
     "/sessions/{id}/rehearsal/begin": (
-        Deed(nothing_where(lambda s: s.code_is_in_force, needs(REHEARSE)), says()),
+        Deed(nothing_where(lambda s: s.shared.code_is_in_force, needs(REHEARSE)), says()),
     ),
-    "/sessions/{id}/rehearsal/end": (Deed(nothing_where(lambda s: not s.has_code, needs(REHEARSE)), says()),),
+    "/sessions/{id}/rehearsal/end": (
+        Deed(nothing_where(lambda s: not s.shared.has_code, needs(REHEARSE)), says()),
+    ),
     "/rehearsal/enter": (
         Deed(let_in(Outcome.UNKNOWN, Outcome.GIVEN), of_computer, "computer", counts_tries=True),
     ),

@@ -33,6 +33,20 @@ OTHER_CLASS = "3E B"
 
 
 @dataclass(frozen=True)
+class Shared:
+    """What is true of those who share the room: a request to end the first test, who watches, a rehearsal."""
+
+    fraud: FraudRequestState | None
+    fraud_number: int
+    fraud_is_own: bool
+    is_on_duty: bool
+    colleague_invigilates: bool
+    colleague_is_on_duty: bool
+    has_code: bool
+    code_is_in_force: bool
+
+
+@dataclass(frozen=True)
 class Standing:
     """What is true of the session, of its first candidate, and of what hangs on that candidate."""
 
@@ -41,7 +55,6 @@ class Standing:
     attempt: AttemptState | None
     call: HelpCallState | None
     report: IncidentState | None
-    fraud: FraudRequestState | None
     planned_for_today: bool
     room_stopped: bool
     late_limit_passed: bool
@@ -55,18 +68,12 @@ class Standing:
     is_stated: bool
     has_declined: bool
     is_undecided: bool
-    fraud_is_own: bool
-    is_on_duty: bool
-    colleague_invigilates: bool
-    colleague_is_on_duty: bool
-    has_code: bool
-    code_is_in_force: bool
     call_number: int
-    fraud_number: int
     report_id: str
     position: int
     called_at: int
     message: int
+    shared: Shared
 
 
 def standing(reading: Reading, room: ExamRoom) -> Standing:
@@ -78,12 +85,6 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
     report = reading.orm.scalars(
         select(IncidentReport).where(IncidentReport.session_id == session.id)
     ).first()
-    request = _newest_request(reading, candidate.id)
-    mine, theirs = (
-        reading.orm.get(SessionInvigilator, (session.id, one.id)) for one in (room.by, room.school.colleague)
-    )
-    rehearsed = reading.orm.get(Rehearsal, session.id)
-    has_code = rehearsed is not None and rehearsed.code is not None
     waits = call is not None and call.open_for is not None
     unread = orjson.loads(candidate.messages)
     due = None if attempt is None else attempt.due_at
@@ -93,7 +94,6 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         attempt=None if attempt is None else AttemptState(attempt.state),
         call=None if call is None else HelpCallState(call.state),
         report=None if report is None else IncidentState(report.state),
-        fraud=None if request is None else FraudRequestState(request.state),
         planned_for_today=session.date == reading.now.astimezone(reading.house.zone).date(),
         room_stopped=is_room_stopped(session),
         late_limit_passed=_late_limit_passed(reading, session),
@@ -107,18 +107,32 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         is_stated=report is not None and report.statement is not None,
         has_declined=report is not None and report.statement_declined,
         is_undecided=incidents_undecided(reading, session.id) > 0,
+        call_number=0 if call is None else call.number,
+        report_id="0" * 32 if report is None else report.id,
+        position=0 if attempt is None else attempt.position,
+        called_at=0 if call is None else call.position,
+        message=unread[-1]["number"] if unread else 0,
+        shared=_shared(reading, room, candidate.id),
+    )
+
+
+def _shared(reading: Reading, room: ExamRoom, candidate_id: str) -> Shared:
+    request = _newest_request(reading, candidate_id)
+    mine, theirs = (
+        reading.orm.get(SessionInvigilator, (room.session_id, one.id))
+        for one in (room.by, room.school.colleague)
+    )
+    rehearsed = reading.orm.get(Rehearsal, room.session_id)
+    has_code = rehearsed is not None and rehearsed.code is not None
+    return Shared(
+        fraud=None if request is None else FraudRequestState(request.state),
+        fraud_number=0 if request is None else request.number,
         fraud_is_own=request is not None and request.requested_by == room.by.id,
         is_on_duty=mine is not None and mine.on_duty_since is not None,
         colleague_invigilates=theirs is not None,
         colleague_is_on_duty=theirs is not None and theirs.on_duty_since is not None,
         has_code=has_code,
         code_is_in_force=rehearsed is not None and has_code and reading.now < rehearsed.ends_at,
-        call_number=0 if call is None else call.number,
-        fraud_number=0 if request is None else request.number,
-        report_id="0" * 32 if report is None else report.id,
-        position=0 if attempt is None else attempt.position,
-        called_at=0 if call is None else call.position,
-        message=unread[-1]["number"] if unread else 0,
     )
 
 

@@ -154,7 +154,7 @@ async def test_every_state_of_the_domain_is_stood_in(every_standing: list[Standi
     assert {s.attempt for s in every_standing} == {None, *AttemptState}
     assert {s.call for s in every_standing} == {None, *HelpCallState}
     assert {s.report for s in every_standing} == {None, *IncidentState}
-    assert {s.fraud for s in every_standing} == {None, *FraudRequestState}
+    assert {s.shared.fraud for s in every_standing} == {None, *FraudRequestState}
 
 
 async def test_every_deed_is_allowed_somewhere_and_refused_somewhere(every_standing: list[Standing]) -> None:

@@ -160,12 +160,12 @@ async def _request(room: ExamRoom, by: Person, c: Sitter) -> None:
 
 
 async def fraud_confirmed(room: ExamRoom, c: Sitter) -> None:
-    number = (await room.store.read(standing, room)).fraud_number
+    number = (await room.store.read(standing, room)).shared.fraud_number
     await room.do(fraud.confirm_fraud, room.school.head, c.id, number)
 
 
 async def fraud_withdrawn(room: ExamRoom, c: Sitter) -> None:
-    number = (await room.store.read(standing, room)).fraud_number
+    number = (await room.store.read(standing, room)).shared.fraud_number
     await room.do(fraud.withdraw_fraud, room.by, c.id, number, "")
 
 
