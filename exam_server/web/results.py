@@ -71,12 +71,16 @@ async def public_keys(request: Request) -> dict[str, PublicKey]:
 
 def _result(one: Results) -> dict[str, object]:
     scores = one["scores"]
-    reason = one["reason"]
+    code = one["reason"]
+    reason = None if code is None else _(END_REASONS[code])
+    if two := one.get("fraud"):
+        said = _("demandé par {name}, confirmé par {other}")
+        reason = f"{reason}, {said.format(name=two['requested_by'], other=two['confirmed_by'])}"
     return {
         "name": f"{one['family_name']} {one['given_name']}",
         "class_name": one["class_name"],
         "status": one["status"],
-        "reason": None if reason is None else _(END_REASONS[reason]),
+        "reason": reason,
         "score": None if scores is None else scores["score"],
         "answered": one["responses"],
         "band": None if scores is None else scores["evidence"]["band"],

@@ -138,9 +138,11 @@ def some_chosen(stage: Stage) -> Page:
 
 
 def chosen_to_stop(stage: Stage) -> Page:
-    """The question before the tests of all who were chosen are ended."""
+    """The question before the tests of all who were chosen are ended: never one for a second person."""
     page = some_chosen(stage)
     page.locator("[data-selection=terminate]").click()
+    expect(page.locator("dialog[open] [data-warning]")).to_be_visible()
+    expect(page.locator("dialog[open] [data-second]")).to_be_hidden()
     return page
 
 

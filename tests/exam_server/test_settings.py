@@ -4,9 +4,11 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from exam_server.app import open_store
 from exam_server.domain.rules import ExamRules
-from exam_server.settings import load_settings
+from exam_server.settings import BadSettings, load_settings
 from exam_server.web.pages import time_hm
 
 
@@ -27,3 +29,11 @@ def test_the_limits_of_the_desk_are_minutes_and_nought_is_none(tmp_path: Path) -
     rules = load_settings({**env, "PASSATION_ADMISSION_MINUTES": "20"}).rules
     assert (rules.late_limit, rules.admission_lasts) == (None, timedelta(minutes=20))
     assert load_settings({"PASSATION_FOLDER": str(tmp_path)}).rules == ExamRules()
+
+
+def test_fraud_takes_two_unless_the_school_says_otherwise(tmp_path: Path) -> None:
+    env = {"PASSATION_FOLDER": str(tmp_path)}
+    assert load_settings(env).rules.fraud_needs_second is True
+    assert load_settings({**env, "PASSATION_FRAUD_NEEDS_SECOND": "0"}).rules.fraud_needs_second is False
+    with pytest.raises(BadSettings, match="PASSATION_FRAUD_NEEDS_SECOND"):
+        load_settings({**env, "PASSATION_FRAUD_NEEDS_SECOND": "2"})

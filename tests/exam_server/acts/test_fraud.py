@@ -11,10 +11,14 @@ from exam_server.acts import duty, fraud
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import Forbidden, IllegalTransition, InvalidInput, NotFound, Refusal, TooLate
+from exam_server.domain.events import EventKind
+from exam_server.domain.finalisation import Fact, fold
 from exam_server.domain.roles import Person
+from exam_server.exports.results import ResultsDiffer, Sat, check_record
 from exam_server.storage.board_view import board
 from exam_server.storage.candidate_view import as_state
 from exam_server.storage.fraud_tables import FraudRequest
+from exam_server.storage.log import facts_after
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
 from tests.support.room import ExamRoom, Sitter, a_running_room
@@ -231,6 +235,25 @@ async def test_a_paused_test_may_be_asked_about_too(room: ExamRoom, c: Sitter) -
     await room.pause(c)
     await confirm(room, c, await ask(room, c), room.school.colleague)
     assert (await room.attempt(c)).state == "terminated"
+
+
+async def test_whoever_verifies_finds_an_end_that_one_person_alone_made(room: ExamRoom, c: Sitter) -> None:
+    await confirm(room, c, await ask(room, c), room.school.colleague)
+    facts = await room.store.read(facts_after, room.session_id, 0)
+    in_use = room.store.house.banks[room.store.house.bank_version]
+    sat = Sat(in_use.items, in_use.published)
+
+    def check(facts: list[Fact]) -> None:
+        session = fold(facts)
+        check_record(session.candidates[c.id], sat, session.rules)
+
+    check(facts)
+    confirmed = EventKind.FRAUD_CONFIRMED
+    unconfirmed = [fact for fact in facts if fact.kind != confirmed]
+    alone = [replace(fact, actor=room.by.id) if fact.kind == confirmed else fact for fact in facts]
+    for forged in (unconfirmed, alone):
+        with pytest.raises(ResultsDiffer, match="without a second person"):
+            check(forged)
 
 
 # -- at the closing ------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from exam_server.acts import selection
+from exam_server.acts import duty, selection
 from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.attempts import Extension
 from exam_server.acts.selection import Selection
@@ -193,7 +193,9 @@ async def test_asked_again_after_a_lost_answer_it_is_done_once(room: ExamRoom) -
 async def test_another_wish_or_another_person_with_the_same_number_is_heard(room: ExamRoom) -> None:
     await extend(room, request="a")
     await extend(room, request="b")
-    await room.do(selection.extend_selection, room.school.head, chosen(room, request="a"), FIVE)
+    colleague = room.school.colleague
+    await room.do(duty.add_invigilator, room.school.head, room.session_id, colleague.id)
+    await room.do(selection.extend_selection, colleague, chosen(room, request="a"), FIVE)
     assert len(await room.log("TimeExtended")) == 3 * len(room.candidates)
 
 
