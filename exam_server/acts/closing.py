@@ -52,8 +52,8 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
     """Closes the session; every test under way or never started needs a reason. Returns the event's number.
 
     Raises NotAllowed("reasons_missing", candidates=…) naming everyone who has none, NotAllowed otherwise too,
-    InvalidInput for a reason that does not fit, IllegalTransition for suspected fraud that nobody else has
-    requested where it takes two: then nothing is changed.
+    InvalidInput for a reason that does not fit, IllegalTransition for suspected fraud that nobody has
+    requested where it takes two, Forbidden for what the person has requested: then nothing is changed.
     """
     session = lock_centre_session(tx, by, session_id)
     state = move(TRANSITIONS, SessionState(session.state), SessionAction.CLOSE)

@@ -13,8 +13,14 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         # somebody was first
         "already_paused": (_("Ce test est déjà suspendu."), _("{by} l’a suspendu à {at}.")),
         "already_resumed": (_("Ce test a déjà repris."), _("{by} l’a fait reprendre à {at}.")),
-        "already_completed": (_("Ce candidat a terminé son test à {at}."), None),
-        "already_timed_out": (_("Le temps de ce candidat est écoulé."), None),
+        "already_completed": (
+            _("Ce candidat a terminé son test à {at}."),
+            _("Il n’y a plus rien à faire pour lui ; ce qu’il faut retenir se note dans un signalement."),
+        ),
+        "already_timed_out": (
+            _("Le temps de ce candidat est écoulé."),
+            _("Il n’y a plus rien à faire pour lui ; ce qu’il faut retenir se note dans un signalement."),
+        ),
         "already_terminated": (_("Ce test est déjà arrêté."), _("{by} l’a arrêté à {at}.")),
         "already_present": (
             _("L’identité de ce candidat est déjà vérifiée."),
@@ -29,7 +35,10 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         "refusal_withdrawn": (_("Le refus est déjà levé."), _("{by} l’a levé à {at}.")),
         "call_answered": (_("Quelqu’un répond déjà à cet appel."), _("{by} a dit « J’arrive » à {at}.")),
         "call_resolved": (_("Cet appel est déjà traité."), _("{by} l’a traité à {at}.")),
-        "call_withdrawn": (_("Le candidat a annulé cet appel à {at}."), None),
+        "call_withdrawn": (
+            _("Le candidat a annulé cet appel à {at}."),
+            _("Passez le voir si vous voulez vous assurer que tout va bien."),
+        ),
         "room_already_stopped_by": (_("La salle est déjà suspendue."), _("{by} l’a suspendue à {at}.")),
         "room_not_stopped_now": (_("La salle n’est plus suspendue."), _("{by} l’a fait reprendre à {at}.")),
         # who invigilates, who watches
@@ -41,7 +50,10 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("Cette personne ne peut pas surveiller cette session."),
             _("Choisissez-la dans la liste."),
         ),
-        "not_on_duty": (_("Cette personne ne surveille pas la salle en ce moment."), None),
+        "not_on_duty": (
+            _("Cette personne ne surveille pas la salle en ce moment."),
+            _("Regardez sur le tableau qui la surveille, ou prenez vous-même la surveillance."),
+        ),
         "duty_left": (_("{by} a déjà quitté la salle à {at}."), _("Prenez simplement la surveillance.")),
         "duty_handed_over": (_("Le relais est déjà passé."), _("{by} l’a noté à {at}.")),
         "handed_to_oneself": (_("On ne se relaie pas soi-même."), _("Choisissez un collègue.")),
@@ -68,7 +80,10 @@ ROOM_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         ),
         "fraud_confirmed": (_("Cet arrêt est déjà confirmé."), _("{by} l’a confirmé à {at}.")),
         "fraud_withdrawn": (_("Cette demande d’arrêt n’a plus cours."), _("{by} l’a retirée à {at}.")),
-        "fraud_lapsed": (_("Le test est terminé : il n’y a plus rien à confirmer."), None),
+        "fraud_lapsed": (
+            _("Le test est terminé : il n’y a plus rien à confirmer."),
+            _("Ce qu’il faut retenir se note dans un signalement."),
+        ),
         "no_such_request": (_("Cette demande n’existe pas."), _("Rechargez la page.")),
     }
 )

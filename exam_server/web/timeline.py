@@ -61,8 +61,9 @@ class Story:
 
     @property
     def is_provisional(self) -> bool:
-        """The session is not closed: more may happen."""
-        return self.session.state not in {SessionState.CLOSED, SessionState.FINALISED}
+        """The session is not over: more may happen."""
+        over = {SessionState.CLOSED, SessionState.FINALISED, SessionState.CANCELLED}
+        return self.session.state not in over
 
     def of(self, candidate: str) -> Replay:
         """One candidate's sitting; raises NotFound for who is not of this session."""
@@ -125,7 +126,7 @@ async def session_timeline(request: Request, person: Person) -> Response:
                 "ending": ending_of(one),
                 "started": "—" if one.started_ms is None else telling.at(one.started_ms),
                 "ended": "—" if one.ended_ms is None else telling.at(one.ended_ms),
-                "items": len(one.items),
+                "questions": len(one.items),
             }
             for one in replays
         ],

@@ -1,14 +1,14 @@
-"""In which states each page of the console is visited: the table that a new page or dialog is added to."""
+"""In which states each page of the console is visited: the table that a new page is added to."""
 
 from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page, expect
 
 from exam_server.domain.roles import Role
+from tests.browser.board_states import BOARD, State
 from tests.browser.stage import Stage
+from tests.support.computers import A_GOOD_COMPUTER
 
-State = Callable[[Stage], Page | None]
-"""Brings a page into a state; None for what only puts something back, or is the same in every language."""
 HEAD, INVIGILATOR, OFFICER = Role.HEAD, Role.INVIGILATOR, Role.ACCOMMODATIONS
 
 
@@ -54,157 +54,52 @@ def asked(what: str) -> Callable[[Page], object]:
     return lambda page: page.locator(f"[data-ask={what}]").first.click()
 
 
-# -- the board -----------------------------------------------------------------------------------------
+# -- the rehearsal, the timelines ------------------------------------------------------------------------
 
 
-def menu_open(stage: Stage) -> Page:
-    page = stage.board("full")
-    page.locator(".tile__menu").first.click()
+def rehearsal_ended(stage: Stage) -> Page:
+    stage.backstage.post(f"/sessions/{stage.sessions['planned']}/rehearsal/end")
+    return stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned")
+
+
+def rehearsing(stage: Stage) -> Page:
+    """The code is shown, and three computers have measured."""
+    session = stage.sessions["planned"]
+    stage.backstage.post(f"/sessions/{session}/rehearsal/begin")
+    code = stage.backstage.requests.get(f"/sessions/{session}/rehearsal.json").json()["code"]
+    stage.backstage.post("/rehearsal/enter", {"code": code})
+    good = A_GOOD_COMPUTER.to_json()
+    for column, wrong in enumerate(({}, {"clock_offset_ms": 184_000}, {"socket": False}), 1):
+        seat = {"row": 1, "column": column, "measures": {**good, **wrong}}
+        stage.backstage.post("/rehearsal/seat", seat)
+    page = stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned")
+    expect(page.locator("[data-count=not_ready]")).to_have_text("1")
     return page
 
 
-def papers_open(stage: Stage) -> Page:
-    page = stage.visit(HEAD, "/sessions/{id}/board", "full")
-    page.locator(".board__papers summary").click()
+def rehearsed_list(stage: Stage) -> Page:
+    page = stage.visit(INVIGILATOR, "/sessions/{id}/rehearsal", "planned", afresh=False)
+    page.locator("[data-layout=list]").click()
     return page
 
 
-def nobody_found(stage: Stage) -> Page:
-    page = stage.visit(HEAD, "/sessions/{id}/board", "full")
-    page.locator("[data-board=search]").fill("zzz")
+def rehearsed_seat(stage: Stage) -> Page:
+    """What was measured at a seat, line by line."""
+    page = rehearsed_list(stage)
+    page.locator("[data-part=rows] button").first.click()
+    expect(page.locator("dialog[open]")).to_be_visible()
     return page
 
 
-def one_found(stage: Stage) -> Page:
-    page = stage.visit(HEAD, "/sessions/{id}/board", "full")
-    page.locator("[data-board=search]").fill(stage.people["present"].name)
-    return page
+def timeline_of(person: str) -> State:
+    """How a candidate of the full room came through."""
 
-
-def stopped(stage: Stage) -> Page:
-    """The whole room stands; the next state lets it go on."""
-    session = stage.sessions["full"]
-    stage.backstage.post(f"/sessions/{session}/pause", {"reason": "Alarme incendie, exercice du matin"})
-    page = stage.visit(HEAD, "/sessions/{id}/board", "full")
-    expect(page.locator("[data-board=stopped]")).to_be_visible()
-    return page
-
-
-def going_on(stage: Stage) -> None:
-    stage.backstage.post(f"/sessions/{stage.sessions['full']}/resume")
-    page = stage.visit(HEAD, "/sessions/{id}/board", "full")
-    expect(page.locator("[data-board=pause]")).to_be_visible()
-
-
-def offline(stage: Stage) -> Page:
-    page = stage.board("full")
-    page.context.set_offline(True)
-    expect(page.locator("[data-board=link]")).to_have_attribute("data-link", "lost")
-    return page
-
-
-def online(stage: Stage) -> None:
-    page = stage.screens[HEAD]
-    page.context.set_offline(False)
-    expect(page.locator("[data-board=link]")).to_have_attribute("data-link", "live")
-
-
-def without_reason(stage: Stage) -> Page:
-    """« Autre » was chosen, and nothing was written."""
-    page = stage.room("full", "pause")
-    box = page.locator("dialog[open]")
-    box.locator("select:enabled").select_option("other")
-    box.locator("[data-submit]").click()
-    expect(box.locator("[data-wrong]")).not_to_be_empty()
-    return page
-
-
-def displayed(layout: str, **media: str) -> State:
-    """On a dark projector, with more contrast, or with the reader's own colours."""
-
-    def state(stage: Stage) -> Page | None:
-        if stage.language != "fr":
-            return None
-        page = stage.board("full", layout)
-        page.emulate_media(**media)  # type: ignore[arg-type]
-        return page
+    def state(stage: Stage) -> Page:
+        path = f"/sessions/{{id}}/candidates/{stage.people[person].id}/timeline"
+        return stage.visit(INVIGILATOR, path, "full")
 
     return state
 
-
-def put_back(stage: Stage) -> None:
-    stage.screens[HEAD].emulate_media(color_scheme="light", contrast="no-preference", forced_colors="none")
-
-
-def dialog_of(person: str, verb: str) -> State:
-    return lambda stage: stage.act(person, verb)
-
-
-def dialog_of_room(session: str, button: str) -> State:
-    return lambda stage: stage.room(session, button)
-
-
-def late_dialog(stage: Stage) -> Page:
-    page = stage.board("late")
-    page.locator(".tile__step[data-verb=admit]").first.click()
-    return page
-
-
-def new_card(stage: Stage) -> Page:
-    page = stage.act("extended", "act_computer")
-    page.locator("#dialog-card[open] .button--primary").click()
-    expect(page.locator("#dialog-card-shown")).to_be_visible()
-    return page
-
-
-def help_dialog(stage: Stage) -> Page:
-    page = stage.board("full")
-    page.locator("#help").click()
-    return page
-
-
-DIALOGS: Mapping[str, State] = {
-    "identity": dialog_of("registered", "act_identity"),
-    "seat": dialog_of("present", "act_seat"),
-    "pause": dialog_of("running", "act_pause"),
-    "extend": dialog_of("calling", "act_help_time"),
-    "message": dialog_of_room("full", "message"),
-    "replace": dialog_of("calling", "act_help_item"),
-    "terminate": dialog_of_room("full", "terminate"),
-    "card": dialog_of("running", "act_computer"),
-    "card-shown": new_card,
-    "absent": dialog_of("registered", "act_absent"),
-    "late": late_dialog,
-    "refuse": dialog_of("present", "act_refuse"),
-    "welcome": dialog_of_room("arriving", "welcome"),
-    "facts": dialog_of("running", "act_facts"),
-    "help": help_dialog,
-    "incident": dialog_of("running", "act_incident"),
-}
-"""How each dialog of the board is opened, by what follows "dialog-" in its identifier."""
-
-BOARD: Mapping[str, State] = {
-    **{name: (lambda stage, name=name: stage.board(name)) for name in ("planned", "nobody", "cancelled")},
-    **{name: (lambda stage, name=name: stage.board(name)) for name in ("closed", "finalised", "arriving")},
-    **{f"dialog {name}": state for name, state in DIALOGS.items()},
-    "every state, compact": lambda stage: stage.board("full", "compact"),
-    "every state, plan": lambda stage: stage.board("full", "plan"),
-    "every state, list": lambda stage: stage.board("full"),
-    "menu": menu_open,
-    "papers": papers_open,
-    "nobody found": nobody_found,
-    "one found": one_found,
-    "reason missing": without_reason,
-    "room stopped": stopped,
-    "room going on": going_on,
-    "offline": offline,
-    "back": online,
-    "dark": displayed("list", color_scheme="dark"),
-    "dark plan": displayed("plan", color_scheme="dark"),
-    "more contrast": displayed("compact", color_scheme="light", contrast="more"),
-    "own colours": displayed("list", contrast="no-preference", forced_colors="active"),
-    "as before": put_back,
-}
 
 SESSION = "/sessions/{id}"
 PAGES: Mapping[str, Mapping[str, State]] = {
@@ -244,6 +139,21 @@ PAGES: Mapping[str, Mapping[str, State]] = {
         "unfolded": after(INVIGILATOR, f"{SESSION}/incidents", "full", unfolded),
         "sent empty": after(INVIGILATOR, f"{SESSION}/incidents", "full", sent_empty),
     },
+    f"{SESSION}/rehearsal": {
+        "not begun": rehearsal_ended,
+        "begun": rehearsing,
+        "list": rehearsed_list,
+        "a seat": rehearsed_seat,
+        **at(HEAD, f"{SESSION}/rehearsal", "full", "cancelled", "finalised"),
+    },
+    f"{SESSION}/timeline": {
+        **at(INVIGILATOR, f"{SESSION}/timeline", "planned", "nobody", "full"),
+        **at(HEAD, f"{SESSION}/timeline", "cancelled", "closed", "finalised"),
+        "unfolded": after(HEAD, f"{SESSION}/timeline", "full", unfolded),
+    },
+    f"{SESSION}/candidates/{{candidate}}/timeline": {
+        name: timeline_of(name) for name in ("registered", "refused", "running", "coming", "terminated")
+    },
     "/accommodations": at(OFFICER, "/accommodations"),
     "/bank": at(HEAD, "/bank"),
 }
@@ -261,11 +171,20 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     "/": "the candidate's: test_candidate.py",
     "/exam": "the candidate's: test_candidate.py",
     "/exam/state": "JSON",
+    "/rehearsal": "of a computer of the room: test_rehearsal.py",
+    "/rehearsal/block": "noise",
+    "/rehearsal/ping": "JSON",
+    f"{SESSION}/rehearsal.json": "JSON",
     f"{SESSION}/board.json": "JSON",
     "/.well-known/passation/jwks.json": "JSON",
     "/healthz": "a word for machines",
     "/language/{code}": "leads back to the page",
     f"{SESSION}/bundle": "a download",
+    f"{SESSION}/timeline.csv": "a download",
+    f"{SESSION}/candidates/{{candidate}}/timeline.csv": "a download",
+    f"{SESSION}/candidates/{{candidate}}/papers/timeline": "a PDF: tests/exam_server/web/test_timeline.py",
+    f"{SESSION}/papers/timeline": "a PDF: tests/exam_server/web/test_timeline.py",
+    f"{SESSION}/papers/readiness": "a PDF: tests/exam_server/web/test_rehearsal.py",
     f"{SESSION}/papers/convocations": "a PDF: tests/exam_server/papers",
     f"{SESSION}/papers/cards": "a PDF: tests/exam_server/papers",
     f"{SESSION}/papers/seats": "a PDF: tests/exam_server/papers",

@@ -1,4 +1,6 @@
-"""What every page must hold in every state: axe-core finds nothing, and nothing is wider than the window."""
+"""What every page must hold in every state: nothing for axe-core, nothing too wide, no word of a program."""
+
+import re
 
 from playwright.sync_api import Page
 
@@ -16,6 +18,8 @@ _WIDER = """async () => {
   const names = wide.map(({ tagName, className }) => `${tagName}.${className}`);
   return `${wider()} px: ${names.slice(0, 5)}`;
 }"""
+_OF_A_PROGRAM = re.compile(r".{0,30}(?:\bundefined\b|\bNaN\b|\[object |\bobject at 0x|\{[a-z_]+\}).{0,30}")
+"""What a page says that was handed a thing instead of a word, or a sentence whose blank nobody filled."""
 
 
 def faults(page: Page, *, colours: bool = True) -> list[str]:
@@ -24,6 +28,7 @@ def faults(page: Page, *, colours: bool = True) -> list[str]:
     Without `colours` their contrast is not looked at again: it is the same in every language.
     """
     found = [*_sideways(page, "1366 px"), *violations(page, colours=colours)]
+    found += [f"says {words}" for words in _OF_A_PROGRAM.findall(page.locator("body").inner_text())]
     page.set_viewport_size(ZOOMED)
     found += _sideways(page, "200 %")
     page.set_viewport_size(LAPTOP)

@@ -124,6 +124,7 @@ def _fill(stage: Stage, playwright: Playwright) -> None:
     post, cards = stage.backstage.post, stage.backstage.cards(session)
     kinds = ("registered", "registered too", "present", "seated", "absent", "refused", "admitted")
     kinds += ("running", "calling", "coming", "paused", "extended", "terminated")
+    kinds += ("suspected", "suspected by the head")
     cards.sort(key=lambda card: LONG in card.name)
     stage.people.update(zip(kinds, cards, strict=False))
     seats = ((row, column) for row in range(1, 7) for column in range(1, 9))
@@ -149,6 +150,11 @@ def _fill(stage: Stage, playwright: Playwright) -> None:
     post(f"/attempts/{people['coming'].id}/help/come", {"call": call})
     post(f"/attempts/{people['paused'].id}/pause", {"reason": "infirmerie"})
     post(f"/attempts/{people['terminated'].id}/terminate", {"reason": TECHNICAL})
+    seen = {"note": "Un téléphone allumé sur les genoux. " * 10}
+    post(f"/attempts/{people['suspected by the head'].id}/fraud", seen)
+    other = stage.screens[Role.INVIGILATOR].request
+    reply = other.post(f"/attempts/{people['suspected'].id}/fraud", data=seen)
+    assert reply.ok, reply.text()
 
 
 def _arrive(stage: Stage) -> None:

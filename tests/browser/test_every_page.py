@@ -1,7 +1,7 @@
 """Every page of the console in every state, in both languages: nothing for axe-core to say, nothing too wide.
 
-The pages come from the server's own routes; `every_state.py` says in which states each is visited, and how
-each dialog of the board is opened.
+The pages come from the server's own routes; `every_state.py` says in which states each is visited, and
+`board_states.py` how each dialog of the board is opened.
 """
 
 import os
@@ -16,8 +16,9 @@ from exam_server.demo.school import write_school
 from exam_server.domain.roles import Role
 from tests.browser import examining
 from tests.browser.backstage import Backstage
+from tests.browser.board_states import DIALOGS
 from tests.browser.conftest import dressed, window_options
-from tests.browser.every_state import DIALOGS, EMPTY, NOT_OF_THE_CONSOLE, PAGES
+from tests.browser.every_state import EMPTY, NOT_OF_THE_CONSOLE, PAGES
 from tests.browser.server import Server
 from tests.browser.stage import Stage, set_up, with_long_names
 from tests.browser.watch import Watch
@@ -100,4 +101,4 @@ def test_every_page_and_every_dialog_is_visited(stage: Stage) -> None:
     page = stage.board("full")
     ids = page.evaluate("() => [...document.querySelectorAll('dialog')].map(({ id }) => id.slice(7))")
     unopened = sorted(set(ids) - DIALOGS.keys())
-    assert unopened == [], f"add to DIALOGS in every_state.py how to open: {unopened}"
+    assert unopened == [], f"add to DIALOGS in board_states.py how to open: {unopened}"

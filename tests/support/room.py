@@ -67,6 +67,8 @@ class ExamRoom:
         self.session_id = session_id
         self.candidates = sitters
         self.call_number = 0
+        self.rehearsal_code = ""
+        self.rehearsal_token = ""
 
     async def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Any act."""

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exam_server.domain.duty import Turn, turns_of
-from exam_server.domain.errors import InvalidInput, NotAllowed
+from exam_server.domain.errors import Forbidden, InvalidInput
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.fraud_requests import LONGEST_NOTE, check_note, check_second
@@ -111,5 +111,5 @@ def test_from_one_character_to_the_longest_a_note_is_kept_without_its_margins(no
 
 def test_one_person_is_never_both() -> None:
     check_second("indigo", "garance")
-    with pytest.raises(NotAllowed, match="second_person_needed"):
+    with pytest.raises(Forbidden, match="second_person_needed"):
         check_second("indigo", "indigo")

@@ -1,172 +1,47 @@
 """What every write route asks of the state of things: THE table that a new route is added to.
 
-A deed is one way of calling a route, and its rule: what must come of it in a given standing. A rule is built
-from the domain's own transition tables where there is one; the rest is written out here, to be read by
-whoever knows the exam room.
+A deed is one way of calling a route, and its rule: what must come of it in a given standing (`outcomes.py`).
+What an invigilator's colleagues and the room's computers do stands in `room_deeds.py`.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import Enum
 
-from exam_server.domain import attempts, candidates, help_calls, incidents, sessions
-from exam_server.domain.attempts import ENDED, RUNNING, AttemptAction, AttemptState
+from exam_server.domain.attempts import AttemptAction, AttemptState
 from exam_server.domain.candidates import CandidateAction, CandidateState
+from exam_server.domain.fraud_requests import FraudRequestAction
 from exam_server.domain.help_calls import HelpCallAction, HelpCallState
 from exam_server.domain.incidents import IncidentAction
 from exam_server.domain.sessions import SessionAction, SessionState
+from tests.exam_server.web.outcomes import (
+    Body,
+    Deed,
+    Outcome,
+    about_call,
+    about_report,
+    already,
+    attempt,
+    call,
+    calling,
+    candidate,
+    in_time,
+    is_admitted,
+    is_open,
+    needs,
+    never,
+    not_ended,
+    not_started,
+    nothing_where,
+    own,
+    report,
+    request,
+    responding,
+    says,
+    session,
+    under_way,
+)
+from tests.exam_server.web.room_deeds import ROOM_DEEDS
 from tests.exam_server.web.standings import OTHER_CLASS, Standing
 from tests.support.room import ExamRoom
-
-
-class Outcome(Enum):
-    """What comes of a deed: the status, and whether anything is changed by it."""
-
-    DONE = (200, True)
-    NOTHING = (200, False)
-    """It is so already: doing it twice does no harm."""
-    REFUSED = (409, False)
-    UNKNOWN = (404, False)
-    """What it is about does not exist in this standing."""
-    SIGNED_OUT = (401, False)
-    RECORDED = (409, True)
-    """Refused, and that is a fact of the log: docs/protocol.md has one such case, a late response."""
-
-
-Rule = Callable[[Standing], Outcome]
-Condition = Callable[[Standing], bool]
-Body = Mapping[str, object]
-
-
-@dataclass(frozen=True)
-class Deed:
-    """One way of calling a route, by the "head", "invigilator" or "candidate"; some count the tries."""
-
-    rule: Rule
-    body: Callable[[Standing, ExamRoom, str], Body]
-    by: str = "invigilator"
-    name: str = ""
-    counts_tries: bool = False
-
-
-# -- conditions: what the domain's tables say ------------------------------------------------------------
-
-
-def session(action: SessionAction) -> Condition:
-    return lambda s: (s.session, action) in sessions.TRANSITIONS
-
-
-def candidate(action: CandidateAction) -> Condition:
-    return lambda s: (s.candidate, action) in candidates.TRANSITIONS
-
-
-def attempt(action: AttemptAction) -> Condition:
-    return lambda s: s.attempt is not None and (s.attempt, action) in attempts.TRANSITIONS
-
-
-def call(action: HelpCallAction) -> Condition:
-    return lambda s: s.call is not None and (s.call, action) in help_calls.TRANSITIONS
-
-
-def report(action: IncidentAction) -> Condition:
-    return lambda s: s.report is not None and (s.report, action) in incidents.TRANSITIONS
-
-
-# -- conditions: what no table says ----------------------------------------------------------------------
-
-
-def not_started(s: Standing) -> bool:
-    return s.attempt is None
-
-
-def under_way(s: Standing) -> bool:
-    return s.attempt in RUNNING
-
-
-def not_ended(s: Standing) -> bool:
-    return s.attempt not in ENDED
-
-
-def in_time(s: Standing) -> bool:
-    """Behind its deadline an attempt is only waiting to be closed."""
-    return not s.time_is_over
-
-
-def is_open(s: Standing) -> bool:
-    return s.session is SessionState.OPEN
-
-
-def clock_runs(s: Standing) -> bool:
-    return s.attempt is AttemptState.IN_PROGRESS and not s.room_stopped and not s.call_holds_clock
-
-
-# -- rules -----------------------------------------------------------------------------------------------
-
-
-def needs(*conditions: Condition) -> Rule:
-    """Done where all of them hold, refused otherwise."""
-    return lambda s: Outcome.DONE if all(holds(s) for holds in conditions) else Outcome.REFUSED
-
-
-def never(_s: Standing) -> Outcome:
-    return Outcome.REFUSED
-
-
-def nothing_where(idle: Condition, rule: Rule) -> Rule:
-    """Where the deed is allowed but `idle` holds, it changes nothing."""
-    return lambda s: Outcome.NOTHING if rule(s) is Outcome.DONE and idle(s) else rule(s)
-
-
-def already(so: Condition, rule: Rule) -> Rule:
-    """Where `so` holds, the deed is done already: asked again, it is not refused."""
-    return lambda s: Outcome.NOTHING if so(s) else rule(s)
-
-
-def about_call(rule: Rule) -> Rule:
-    return lambda s: Outcome.UNKNOWN if s.call is None else rule(s)
-
-
-def about_report(rule: Rule) -> Rule:
-    return lambda s: Outcome.UNKNOWN if s.report is None else rule(s)
-
-
-def own(rule: Rule) -> Rule:
-    """The candidate's own deed, at a device that is signed in."""
-    return lambda s: rule(s) if s.signed_in else Outcome.SIGNED_OUT
-
-
-def is_admitted(s: Standing) -> bool:
-    return is_open(s) and (
-        s.attempt is not None or (s.candidate is CandidateState.ADMITTED and not s.has_lapsed)
-    )
-
-
-def responding(s: Standing) -> Outcome:
-    """Who is out of time is told so, and it is recorded; within the grace a response is still taken."""
-    if s.attempt is AttemptState.TIMED_OUT and is_open(s):
-        return Outcome.RECORDED
-    return needs(attempt(AttemptAction.RESPOND), clock_runs)(s)
-
-
-def calling(kind: str) -> Rule:
-    """A call of the same kind that waits is that call; of another kind, the first must be over."""
-
-    def rule(s: Standing) -> Outcome:
-        if not (under_way(s) and in_time(s)):
-            return Outcome.REFUSED
-        if not s.call_waits:
-            return Outcome.DONE
-        return Outcome.NOTHING if s.call_holds_clock == (kind == "technical") else Outcome.REFUSED
-
-    return rule
-
-
-# -- bodies ----------------------------------------------------------------------------------------------
-
-
-def says(**body: object) -> Callable[[Standing, ExamRoom, str], Body]:
-    """A body that is always the same."""
-    return lambda _s, _room, _code: body
 
 
 def naming_call(**body: object) -> Callable[[Standing, ExamRoom, str], Body]:
@@ -179,8 +54,14 @@ def new_plan(_s: Standing, room: ExamRoom, _code: str) -> Body:
     return {"room": "C3", "date": "2026-06-01", "time": "09:00", "rows": 5, "columns": 6, "invigilators": who}
 
 
-def reasons(_s: Standing, room: ExamRoom, _code: str) -> Body:
-    return {"reasons": {one.id: {"code": "technical"} for one in room.candidates}}
+def reasons(of_first: str) -> Callable[[Standing, ExamRoom, str], Body]:
+    """Why each has not finished; the first candidate has a reason of their own."""
+
+    def body(_s: Standing, room: ExamRoom, _code: str) -> Body:
+        codes = {one.id: "technical" for one in room.candidates} | {room.candidates[0].id: of_first}
+        return {"reasons": {one: {"code": code} for one, code in codes.items()}}
+
+    return body
 
 
 def response(s: Standing, room: ExamRoom, _code: str) -> Body:
@@ -201,7 +82,8 @@ CHECK_IN, REPORT, STOP = (
     session(SessionAction.REPORT),
     session(SessionAction.STOP),
 )
-TECHNICAL = {"code": "technical"}
+CLOSING = needs(session(SessionAction.CLOSE), lambda s: not s.room_stopped, in_time)
+TECHNICAL, FRAUD = {"code": "technical"}, {"code": "fraud_suspected"}
 STATED_ONCE = needs(REPORT, report(IncidentAction.RECORD_STATEMENT), lambda s: not s.is_stated)
 UNTIL_ENDED = needs(under_way, in_time, call(HelpCallAction.RESOLVE))
 
@@ -226,9 +108,20 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
         Deed(needs(session(SessionAction.REGISTER), not_ended, in_time), says(fraction="1/3"), "head"),
     ),
     "/sessions/{id}/close": (
-        Deed(needs(session(SessionAction.CLOSE), lambda s: not s.room_stopped, in_time), reasons, "head"),
+        Deed(CLOSING, reasons("technical"), "head"),
+        Deed(
+            needs(
+                lambda s: CLOSING(s) is Outcome.DONE,
+                lambda s: not under_way(s) or request(FraudRequestAction.CONFIRM)(s),
+            ),
+            reasons("fraud_suspected"),
+            "head",
+            name="for suspected fraud",
+        ),
     ),
-    "/sessions/{id}/finalise": (Deed(needs(session(SessionAction.FINALISE)), says(), "head"),),
+    "/sessions/{id}/finalise": (
+        Deed(needs(session(SessionAction.FINALISE), lambda s: not s.is_undecided), says(), "head"),
+    ),
     "/sessions/open": (
         Deed(
             already(is_open, needs(session(SessionAction.OPEN), lambda s: s.planned_for_today)),
@@ -288,6 +181,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     ),
     "/attempts/{id}/terminate": (
         Deed(needs(attempt(AttemptAction.TERMINATE), in_time), says(reason=TECHNICAL)),
+        Deed(never, says(reason=FRAUD), name="for suspected fraud"),
     ),
     "/attempts/{id}/message": (Deed(needs(is_open, not_ended), says(text="Bonjour")),),
     # the room
@@ -304,6 +198,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
             nothing_where(lambda s: not (under_way(s) and in_time(s)), needs(STOP)),
             says(reason={"code": "room_evacuated"}),
         ),
+        Deed(never, says(reason=FRAUD), name="for suspected fraud"),
     ),
     "/sessions/{id}/message": (Deed(needs(is_open), says(text="Bonjour")),),
     # help calls
@@ -321,6 +216,12 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     "/incidents/{id}/amend": (
         Deed(about_report(needs(REPORT, report(IncidentAction.AMEND))), says(note="jusqu’à midi")),
     ),
+    "/incidents/{id}/resolve": (
+        Deed(
+            about_report(needs(REPORT, report(IncidentAction.RESOLVE))),
+            says(outcome="went_on", done="rien à faire"),
+        ),
+    ),
     "/incidents/{id}/withdraw": (
         Deed(about_report(needs(REPORT, report(IncidentAction.WITHDRAW))), says(reason="autre salle")),
     ),
@@ -328,6 +229,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
         Deed(about_report(nothing_where(lambda s: s.has_declined, STATED_ONCE)), says(declined=True)),
         Deed(about_report(STATED_ONCE), says(statement="Il était éteint."), name="in words"),
     ),
+    **ROOM_DEEDS,
     # the candidate's own
     "/exam/enter": (
         Deed(

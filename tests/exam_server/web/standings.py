@@ -1,34 +1,49 @@
-"""How a session, a candidate and an attempt can stand, each reached by real acts; and what then is true.
+"""How a session, a candidate and an attempt can stand; `ways.py` leads into each of these standings."""
 
-Whoever adds a state to the exam room adds the way into it to `WAYS`: the test of the complement then tries
-every write route in it.
-"""
-
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import dataclass
 
 import orjson
 from sqlmodel import col, func, select
 
-from exam_server.acts import check_in, incidents, sessions
 from exam_server.acts.clocks import is_room_stopped
-from exam_server.acts.closing import GivenReason
 from exam_server.domain.admission import has_lapsed, late_after
-from exam_server.domain.attempts import AttemptState, EndReason
-from exam_server.domain.candidates import CandidateState, IdentityDocument, RefusalReason
-from exam_server.domain.help_calls import HelpCallKind, HelpCallState
-from exam_server.domain.incidents import IncidentState, Report
+from exam_server.domain.attempts import AttemptState
+from exam_server.domain.candidates import CandidateState
+from exam_server.domain.fraud_requests import FraudRequestState
+from exam_server.domain.help_calls import HelpCallState
+from exam_server.domain.incidents import IncidentState
 from exam_server.domain.sessions import SessionState
+from exam_server.storage.fraud_tables import FraudRequest
+from exam_server.storage.incident_rows import incidents_undecided
+from exam_server.storage.rehearsal_tables import Rehearsal
 from exam_server.storage.session_rules import rules_of
-from exam_server.storage.store import Store
-from exam_server.storage.tables import Attempt, Candidate, HelpCall, IncidentReport, Session
-from exam_server.storage.transaction import Reading, Transaction
-from tests.support.room import ExamRoom, Sitter, an_exam_room
-from tests.support.school import enrol
+from exam_server.storage.tables import (
+    Attempt,
+    Candidate,
+    HelpCall,
+    IncidentReport,
+    Session,
+    SessionInvigilator,
+)
+from exam_server.storage.transaction import Reading
+from tests.support.room import ExamRoom
 
 OTHER_CLASS = "3E B"
 """A class that nobody has registered yet."""
+
+
+@dataclass(frozen=True)
+class Shared:
+    """What is true of those who share the room: a request to end the first test, who watches, a rehearsal."""
+
+    fraud: FraudRequestState | None
+    fraud_number: int
+    fraud_is_own: bool
+    is_on_duty: bool
+    colleague_invigilates: bool
+    colleague_is_on_duty: bool
+    has_code: bool
+    code_is_in_force: bool
 
 
 @dataclass(frozen=True)
@@ -52,11 +67,13 @@ class Standing:
     call_holds_clock: bool
     is_stated: bool
     has_declined: bool
+    is_undecided: bool
     call_number: int
     report_id: str
     position: int
     called_at: int
     message: int
+    shared: Shared
 
 
 def standing(reading: Reading, room: ExamRoom) -> Standing:
@@ -89,11 +106,33 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         call_holds_clock=call is not None and waits and call.stops_clock,
         is_stated=report is not None and report.statement is not None,
         has_declined=report is not None and report.statement_declined,
+        is_undecided=incidents_undecided(reading, session.id) > 0,
         call_number=0 if call is None else call.number,
         report_id="0" * 32 if report is None else report.id,
         position=0 if attempt is None else attempt.position,
         called_at=0 if call is None else call.position,
         message=unread[-1]["number"] if unread else 0,
+        shared=_shared(reading, room, candidate.id),
+    )
+
+
+def _shared(reading: Reading, room: ExamRoom, candidate_id: str) -> Shared:
+    request = _newest_request(reading, candidate_id)
+    mine, theirs = (
+        reading.orm.get(SessionInvigilator, (room.session_id, one.id))
+        for one in (room.by, room.school.colleague)
+    )
+    rehearsed = reading.orm.get(Rehearsal, room.session_id)
+    has_code = rehearsed is not None and rehearsed.code is not None
+    return Shared(
+        fraud=None if request is None else FraudRequestState(request.state),
+        fraud_number=0 if request is None else request.number,
+        fraud_is_own=request is not None and request.requested_by == room.by.id,
+        is_on_duty=mine is not None and mine.on_duty_since is not None,
+        colleague_invigilates=theirs is not None,
+        colleague_is_on_duty=theirs is not None and theirs.on_duty_since is not None,
+        has_code=has_code,
+        code_is_in_force=rehearsed is not None and has_code and reading.now < rehearsed.ends_at,
     )
 
 
@@ -102,184 +141,14 @@ def _newest_call(reading: Reading, candidate_id: str) -> HelpCall | None:
     return reading.orm.scalars(calls).first()
 
 
+def _newest_request(reading: Reading, candidate_id: str) -> FraudRequest | None:
+    about = select(FraudRequest).where(FraudRequest.attempt_id == candidate_id)
+    return reading.orm.scalars(about.order_by(col(FraudRequest.number).desc())).first()
+
+
 def _late_limit_passed(reading: Reading, session: Session) -> bool:
     first = reading.orm.scalar(select(func.min(Attempt.started_at)).where(Attempt.session_id == session.id))
     if session.check_in_ends_at is None:
         return False
     limit = late_after(session.check_in_ends_at, first, rules_of(reading.house, session))
     return limit is not None and reading.now >= limit
-
-
-Way = Callable[[ExamRoom, Sitter], Awaitable[object]]
-"""Leads a room, and its first candidate, to where it is to stand."""
-
-
-def then(*ways: Way) -> Way:
-    """One thing after the other, with a minute behind each."""
-
-    async def walk(room: ExamRoom, c: Sitter) -> None:
-        for way in ways:
-            await way(room, c)
-            room.clock.advance(minutes=1)
-
-    return walk
-
-
-async def opened(room: ExamRoom, c: Sitter) -> None:
-    """Open, with something reported of the candidate, and a neighbour who has a seat and waits."""
-    await room.open()
-    await room.check_in(room.candidates[1])
-    await room.do(incidents.report_incident, room.by, room.session_id, Report("candidate_left_room", c.id))
-
-
-async def tomorrow(room: ExamRoom, c: Sitter) -> None:
-    def put_off(tx: Transaction) -> None:
-        plan = sessions.plan_of(tx, tx.get(Session, room.session_id))
-        later = replace(plan, day=plan.day + timedelta(days=1))
-        sessions.change_plan(tx, room.school.head, room.session_id, later)
-
-    await room.do(put_off)
-
-
-async def cancelled(room: ExamRoom, c: Sitter) -> None:
-    await room.do(sessions.cancel_session, room.school.head, room.session_id)
-
-
-async def present(room: ExamRoom, c: Sitter) -> None:
-    """Identity checked, no seat yet."""
-    await room.do(check_in.verify_identity, room.by, c.id, IdentityDocument.SCHOOL_CARD)
-
-
-async def absent(room: ExamRoom, c: Sitter) -> None:
-    await room.do(check_in.mark_absent, room.by, c.id)
-
-
-async def refused(room: ExamRoom, c: Sitter) -> None:
-    await room.do(check_in.refuse, room.by, c.id, RefusalReason.NO_DOCUMENT, "")
-
-
-async def new_card(room: ExamRoom, c: Sitter) -> None:
-    await room.do(check_in.issue_new_card, room.by, c.id)
-
-
-async def hour_passed(room: ExamRoom, c: Sitter) -> None:
-    """Nobody is admitted any more."""
-    room.clock.advance(hours=1, minutes=20)
-
-
-async def quarter_passed(room: ExamRoom, c: Sitter) -> None:
-    """An admission has lapsed."""
-    room.clock.advance(minutes=15)
-
-
-async def called_about_question(room: ExamRoom, c: Sitter) -> None:
-    """A call that does not stop the clock."""
-    await room.call(c, HelpCallKind.QUESTION)
-
-
-async def written_to(room: ExamRoom, c: Sitter) -> None:
-    await room.write_to(c, "Bonjour")
-
-
-async def room_stopped(room: ExamRoom, c: Sitter) -> None:
-    await room.pause_room()
-
-
-async def time_over(room: ExamRoom, c: Sitter) -> None:
-    """A second behind the deadline, within the grace: nobody has closed the test yet."""
-    due = (await room.attempt(c)).due_at
-    assert due is not None
-    room.clock.move_to(due + timedelta(seconds=1) - timedelta(minutes=1))
-
-
-async def timed_out(room: ExamRoom, c: Sitter) -> None:
-    """The clock's own hand has closed the test."""
-    await time_over(room, c)
-    room.clock.advance(minutes=2)
-    await room.tick()
-
-
-async def stated(room: ExamRoom, c: Sitter) -> None:
-    await room.do(incidents.record_statement, room.by, await _report(room), "Il était éteint.")
-
-
-async def declined(room: ExamRoom, c: Sitter) -> None:
-    await room.do(incidents.record_statement, room.by, await _report(room), None)
-
-
-async def report_withdrawn(room: ExamRoom, c: Sitter) -> None:
-    await room.do(incidents.withdraw_incident, room.by, await _report(room), "autre salle")
-
-
-async def _report(room: ExamRoom) -> str:
-    return (await room.store.read(standing, room)).report_id
-
-
-async def closed(room: ExamRoom, c: Sitter) -> None:
-    await room.close(**{one.id: GivenReason(EndReason.TECHNICAL) for one in room.candidates})
-
-
-async def finalised(room: ExamRoom, c: Sitter) -> None:
-    await room.finalise()
-
-
-at_desk = then(opened, ExamRoom.check_in)
-admitted = then(opened, ExamRoom.admit, ExamRoom.enter)
-running = then(admitted, ExamRoom.start)
-
-WAYS: Mapping[str, Way] = {
-    "planned": then(),
-    "planned, entered": then(ExamRoom.enter),
-    "planned for tomorrow": then(tomorrow),
-    "cancelled": then(cancelled),
-    "cancelled, entered": then(ExamRoom.enter, cancelled),
-    "registered": then(opened),
-    "registered, entered": then(opened, ExamRoom.enter),
-    "present without seat": then(opened, present),
-    "present": at_desk,
-    "present, too late": then(at_desk, hour_passed),
-    "admitted, not entered": then(opened, ExamRoom.admit),
-    "admitted": admitted,
-    "admission lapsed": then(admitted, quarter_passed),
-    "admission lapsed, too late": then(admitted, hour_passed),
-    "absent": then(opened, absent),
-    "refused": then(at_desk, refused),
-    "room stopped, registered": then(opened, room_stopped),
-    "room stopped, admitted": then(admitted, room_stopped),
-    "running": running,
-    "running, written to": then(running, written_to),
-    "running, new card": then(running, new_card),
-    "called": then(running, ExamRoom.call),
-    "called about the question": then(running, called_about_question),
-    "called, somebody comes": then(running, ExamRoom.call, ExamRoom.come),
-    "call dismissed": then(running, ExamRoom.call, ExamRoom.dismiss),
-    "call withdrawn": then(running, ExamRoom.call, ExamRoom.withdraw),
-    "called, and answered the question": then(running, called_about_question, ExamRoom.respond),
-    "paused": then(running, ExamRoom.pause),
-    "called, paused": then(running, ExamRoom.call, ExamRoom.pause),
-    "room stopped, running": then(running, room_stopped),
-    "room stopped, paused": then(running, ExamRoom.pause, room_stopped),
-    "room stopped, called": then(running, ExamRoom.call, room_stopped),
-    "time over, not closed": then(running, time_over),
-    "timed out": then(running, timed_out),
-    "timed out while called": then(running, called_about_question, timed_out),
-    "completed": then(running, ExamRoom.finish),
-    "terminated": then(running, ExamRoom.terminate),
-    "terminated while called": then(running, ExamRoom.call, ExamRoom.terminate),
-    "report with statement": then(running, stated),
-    "report, nothing to say": then(running, declined),
-    "report withdrawn": then(running, report_withdrawn),
-    "closed, never started": then(at_desk, ExamRoom.enter, closed),
-    "closed, while running": then(running, closed),
-    "closed, completed": then(running, ExamRoom.finish, closed),
-    "closed, report withdrawn": then(running, report_withdrawn, closed),
-    "finalised": then(running, ExamRoom.finish, closed, finalised),
-}
-
-
-async def room_that_is(store: Store, way: str) -> ExamRoom:
-    """A room of two candidates, and a class more that could be registered, led along this way."""
-    room = await an_exam_room(store, candidates=2, is_open=False)
-    await room.do(enrol, room.school, 1, OTHER_CLASS, 5000)
-    await WAYS[way](room, room.candidates[0])
-    return room

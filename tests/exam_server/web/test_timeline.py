@@ -109,6 +109,8 @@ async def test_the_session_s_timeline_names_everyone_and_leads_to_each(site: Sit
     for words in ("alarme incendie", "Test arrêté : Raison médicale, pompiers", "Panne du poste"):
         assert words in page
     assert "Question donnée" not in page
+    asked = re.findall(r'<td class="number">(.*?)</td>', page)
+    assert [int(number) > 0 for number in asked] == [True] * len(room.candidates)
 
 
 async def test_moments_are_picked_out_by_what_they_are_about(site: Site, room: ExamRoom) -> None:
@@ -188,7 +190,9 @@ async def test_a_cancelled_session_has_a_timeline_and_no_export(site: Site) -> N
     room = await an_exam_room(site.store, candidates=1, is_open=False)
     head = await site.signed_in(room.school.head)
     assert (await head.post(f"/sessions/{room.session_id}/cancel", json={})).status_code == 200
-    assert "Session annulée" in (await get(site, room, "timeline")).text
+    page = (await get(site, room, "timeline")).text
+    assert "Session annulée" in page
+    assert "Déroulement provisoire" not in page
     for path in EXPORTS:
         for one in (path, of_first(room, path)):
             assert (await get(site, room, one)).json()["error"]["code"] == "session_cancelled"

@@ -18,7 +18,7 @@ from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person, Role
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.transaction import Transaction
-from exam_server.web.access import CANDIDATE_COOKIE, STAFF_COOKIE
+from exam_server.web.access import CANDIDATE_COOKIE, REHEARSAL_COOKIE, STAFF_COOKIE
 from tests.exam_server.web.knocking import knock
 from tests.exam_server.web.site import Site
 from tests.exam_server.web.test_protocol_page import PAGE, ROW
@@ -36,9 +36,12 @@ ROLES: Mapping[str, frozenset[Role]] = {
 
 SOCKETS: Mapping[str, frozenset[Role]] = {
     "/exam/live": frozenset(),
+    "/rehearsal/live": frozenset(),
     "/sessions/{id}/live": frozenset({Role.HEAD, Role.INVIGILATOR}),
 }
-"""The same for the sockets; without a role it is the candidate's own."""
+"""The same for the sockets; without a role it is the candidate's own, or a rehearsing computer's."""
+
+OF_NOBODY: Mapping[str, str] = dict.fromkeys((CANDIDATE_COOKIE, REHEARSAL_COOKIE), "of nobody")
 
 NOT_YET = ("results", "bundle", "change")
 """The pages that a session has in some states only: 409 in the others."""
@@ -211,7 +214,7 @@ async def test_a_socket_opens_for_whom_the_protocol_says_and_tells_nobody_else_a
 ) -> None:
     visitor = await VISITS[visit](house)
     for path, roles in SOCKETS.items():
-        cookies = visitor.cookies if roles else {**visitor.cookies, CANDIDATE_COOKIE: "of nobody"}
+        cookies = visitor.cookies if roles else {**visitor.cookies, **OF_NOBODY}
         said = await knock(house.site, path.replace("{id}", house.room.session_id), cookies)
         opens = visitor.expected(roles, about_one=True) == 200
         kinds = [message["type"] for message in said]

@@ -137,7 +137,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
   const tell = (said, answer) => (typeof said === "function" ? said(answer) : announce(said));
 
   /** A dialog that asks for a reason, shared by the candidate's verbs, the selection's and the room's. */
-  async function withReason(name, { title, who, submit, said, reasons, ready, whom }, send) {
+  async function withReason(name, { title, who, submit, said, reasons, whom }, send) {
     const box = dialog(name);
     // One wish, one number: a second try after a lost answer must not give the minutes twice.
     const request = newRequest();
@@ -151,7 +151,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
           group.closest("[data-reasons]").hidden = !shown;
           group.disabled = !shown;
         }
-        ready?.();
+        if (name === "terminate") fraud.fit();
       },
       send: (fields) => {
         const select = box.querySelector("select:enabled");
@@ -205,7 +205,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
   const terminate = (candidate) =>
     withReason(
       "terminate",
-      { title: say("terminate_title"), who: named(candidate), submit: say("terminate_submit"), said: say("terminate_done", { name: named(candidate) }), reasons: "candidate", ready: fraud.fit },
+      { title: say("terminate_title"), who: named(candidate), submit: say("terminate_submit"), said: say("terminate_done", { name: named(candidate) }), reasons: "candidate" },
       ({ code, note }) => (fraud.takesTwo(code) ? fraud.request(candidate, note) : post(at(candidate, "terminate"), { reason: { code, note: note.trim() } })),
     );
 
