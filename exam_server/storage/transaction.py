@@ -80,8 +80,7 @@ class Reading:
 
     def rows_of(self, statement: PreparedMany, keys: Sequence[str]) -> list[Row]:
         """The rows of a prepared statement for many keys, in no order."""
-        batches = statement.run(self._cursor, self.connection.dialect, [(key,) for key in keys])
-        return [row for _ in batches for row in self._cursor.fetchall()]
+        return statement.rows(self._cursor, self.connection.dialect, keys)
 
     def get(self, table: type[Record], key: object) -> Record:
         """The row with this key; raises NotFound."""
