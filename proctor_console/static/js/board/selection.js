@@ -16,12 +16,14 @@ export function createSelection({ root, say, board, now, act, redraw }) {
   const tiles = () => [...list.querySelectorAll(".tile")];
   const boxOf = (tile) => tile.querySelector(".tile__check");
 
+  /** In an open room, by whoever acts in it. */
+  const isPossible = (current) => current?.session.state === "open" && !current.session.looks_on;
+
   function draw(current) {
-    const { session } = current;
-    if (on && session.state !== "open") on = false;
+    if (!isPossible(current)) on = false;
     chosen = on ? onBoard(chosen, current) : new Set();
     root.classList.toggle("board--selecting", on);
-    opener.hidden = on || session.state !== "open" || current.candidates.length === 0;
+    opener.hidden = on || !isPossible(current) || current.candidates.length === 0;
     bar.hidden = !on;
     for (const tile of tiles()) drawTile(tile);
     if (on) drawBar(current);
@@ -54,7 +56,7 @@ export function createSelection({ root, say, board, now, act, redraw }) {
   }
 
   function enter() {
-    if (on || board()?.session.state !== "open") return;
+    if (on || !isPossible(board())) return;
     on = true;
     last = null;
     redraw();
