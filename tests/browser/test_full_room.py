@@ -18,6 +18,7 @@ from exam_server.simulation.browser import Browser
 from exam_server.simulation.candidate import Conduct, SimulatedCandidate, sit
 from exam_server.simulation.mind import Mind, drawn_ability
 from exam_server.simulation.report import Tally
+from tests.browser.accessibility import violations
 from tests.browser.backstage import Backstage, Card
 from tests.browser.board_page import BoardPage
 from tests.browser.conftest import ARTIFACTS, LAPTOP, ZOOMED, Window, scrolls_sideways
@@ -149,6 +150,7 @@ def _picture(board: BoardPage) -> None:
     rows = page.get_by_role("list", name="Candidats").get_by_role("listitem")
     for row in rows.all():
         expect(row).to_be_in_viewport(ratio=1)
+    assert violations(page) == []  # every state at once, a lost connection among them
     ARTIFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTIFACTS / "board.png")
     if os.environ.get(KEEP):
