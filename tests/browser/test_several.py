@@ -25,6 +25,7 @@ DOMINIQUE, NOA = NAMES[Role.INVIGILATOR], "Noa Treille-Démo"
 CAMILLE = NAMES[Role.HEAD]
 HOUR = r"\d{1,2}\sh\s\d\d"
 SEEN = "Téléphone allumé sur les genoux."
+CHOOSE = "Choisir plusieurs candidats"
 Picture = Callable[[Page, str], None]
 SignIn = Callable[[Role], Page]
 
@@ -225,6 +226,20 @@ def the_journal_says_it(room: Room, picture: Picture) -> None:
 # -- the head --------------------------------------------------------------------------------------------
 
 
+def nothing_is_offered(head: BoardPage, room: Room) -> None:
+    """To whoever looks on: no button, no next step, no choice of several; of the verbs, what acts on nobody."""
+    page = head.page
+    expect(page.get_by_role("group", name="Toute la salle").get_by_role("button")).to_have_count(0)
+    expect(page.locator(".tile__step:visible")).to_have_count(0)
+    expect(page.get_by_role("button", name=CHOOSE)).to_be_hidden()
+    head.tile(room.card.name).get_by_role("button", name=re.compile("^Actions pour")).focus()
+    page.keyboard.press("x")
+    expect(page.locator(".tile__check:visible")).to_have_count(0)
+    head.tile(room.card.name).get_by_role("button", name=re.compile("^Actions pour")).click()
+    assert page.get_by_role("menuitem").all_inner_texts() == ["Signaler un incident", "Voir les détails"]
+    page.keyboard.press("Escape")
+
+
 def test_the_head_looks_on_and_acts_only_once_among_the_invigilators(
     room: Room, signed_in: SignIn, watch: Watch, picture: Picture
 ) -> None:
@@ -235,16 +250,7 @@ def test_the_head_looks_on_and_acts_only_once_among_the_invigilators(
     head = BoardPage(page)
     expect(page.get_by_text("Vous regardez sans agir", exact=True)).to_be_visible()
     head.shows(room.card.name, "En cours")
-    expect(page.get_by_role("group", name="Toute la salle").get_by_role("button")).to_have_count(0)
-    expect(page.locator(".tile__step:visible")).to_have_count(0)
-    choosing = page.get_by_role("button", name="Choisir plusieurs candidats")
-    expect(choosing).to_be_hidden()
-    head.tile(room.card.name).get_by_role("button", name=re.compile("^Actions pour")).focus()
-    page.keyboard.press("x")
-    expect(page.locator(".tile__check:visible")).to_have_count(0)
-    head.tile(room.card.name).get_by_role("button", name=re.compile("^Actions pour")).click()
-    assert page.get_by_role("menuitem").all_inner_texts() == ["Signaler un incident", "Voir les détails"]
-    page.keyboard.press("Escape")
+    nothing_is_offered(head, room)
     picture(page, "several-looks-on")
     with watch.allowing("403 POST .*/pause"):
         told = page.evaluate(
@@ -263,7 +269,7 @@ def test_the_head_looks_on_and_acts_only_once_among_the_invigilators(
     office.wait_for_url(f"**/sessions/{room.session}")
     expect(page.get_by_role("button", name="Suspendre toute la salle")).to_be_visible(timeout=SOON)
     expect(page.get_by_text("Vous regardez sans agir", exact=True)).to_be_hidden()
-    expect(choosing).to_be_visible()
+    expect(page.get_by_role("button", name=CHOOSE)).to_be_visible()
     head.act(room.card.name, "Suspendre")
     head.confirm("Suspendre", reason="Panne du poste")
     room.noa.shows(room.card.name, "Suspendu")
