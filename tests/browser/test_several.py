@@ -227,7 +227,7 @@ def the_journal_says_it(room: Room, picture: Picture) -> None:
 
 
 def nothing_is_offered(head: BoardPage, room: Room) -> None:
-    """To whoever looks on: no button, no next step, no choice of several; of the verbs, what acts on nobody."""
+    """To whoever looks on: no button, no next step, no choice of several; the verbs that act on nobody."""
     page = head.page
     expect(page.get_by_role("group", name="Toute la salle").get_by_role("button")).to_have_count(0)
     expect(page.locator(".tile__step:visible")).to_have_count(0)
