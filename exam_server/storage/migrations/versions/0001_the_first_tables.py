@@ -153,14 +153,8 @@ def _candidate() -> None:
         sa.Column("device_hash", sa.String(), nullable=True),
         sa.Column("end_reason", sa.String(), nullable=True),
         sa.Column("end_note", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["pupil_id"],
-            ["pupil.id"],
-        ),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["session.id"],
-        ),
+        sa.ForeignKeyConstraint(["pupil_id"], ["pupil.id"]),
+        sa.ForeignKeyConstraint(["session_id"], ["session.id"]),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("card_hash"),
         sa.UniqueConstraint("device_hash"),
