@@ -2,13 +2,15 @@
 
 import hashlib
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Self
 
+from question_bank.content import read_content
+from question_bank.files import FileSpec
 from question_bank.framework import LEVEL_CUT_POINTS
-from question_bank.item_types import ITEM_TYPES, Body, ItemType
+from question_bank.item_types.authored import Problem
 from question_bank.item_types.jsonvalues import (
     BadJson,
     Json,
@@ -21,6 +23,8 @@ from question_bank.item_types.jsonvalues import (
     text,
     whole,
 )
+from question_bank.item_types.table import ITEM_TYPES, Body, ItemType
+from question_bank.variants import BadVariant, Variants, variant_number
 
 __all__ = [
     "Accessibility",
@@ -31,6 +35,7 @@ __all__ = [
     "ItemVersion",
     "Need",
     "Parameters",
+    "Status",
     "UnknownItem",
     "default_parameters",
 ]
@@ -44,8 +49,30 @@ _DISCRIMINATION = {
     ItemType.NUMERIC: 1.4,
     ItemType.SHORT_TEXT: 1.4,
     ItemType.ORDERING: 1.4,
+    ItemType.MAILBOX: 1.5,
+    ItemType.FILE_MANAGER: 1.5,
+    ItemType.SPREADSHEET: 1.4,
+    ItemType.SEARCH_PAGE: 1.5,
+    ItemType.SETTINGS_PANEL: 1.5,
+    ItemType.BLOCK_PROGRAM: 1.4,
+    ItemType.MATCHING: 1.4,
+    ItemType.CATEGORISING: 1.4,
+    ItemType.FILL_IN: 1.4,
+    ItemType.POINT: 1.1,
 }
 _EASE = 0.3
+
+# Types in which a candidate acts in a situation, rather than answering a question about it.
+ACTED: frozenset[ItemType] = frozenset(
+    {
+        ItemType.MAILBOX,
+        ItemType.FILE_MANAGER,
+        ItemType.SPREADSHEET,
+        ItemType.SEARCH_PAGE,
+        ItemType.SETTINGS_PANEL,
+        ItemType.BLOCK_PROGRAM,
+    }
+)
 
 
 class Condition(StrEnum):
@@ -56,6 +83,15 @@ class Condition(StrEnum):
     COLOUR_BLIND = "colour_blind"
     DEAF = "deaf"
     KEYBOARD = "keyboard"
+
+
+class Status(StrEnum):
+    """Where an item stands in its life: only an approved one is ever asked."""
+
+    DRAFT = "draft"
+    IN_REVIEW = "in_review"
+    APPROVED = "approved"
+    RETIRED = "retired"
 
 
 class Need(StrEnum):
@@ -162,6 +198,40 @@ class ItemVersion:
     accessibility: Accessibility
     parameters: Parameters
     skill_title: str = ""
+    situation: bool = False
+    status: Status = Status.APPROVED
+    variants: Variants | None = None
+    files: tuple[FileSpec, ...] = ()
+    calculator: bool = False
+
+    def variant_of(self, seed: int) -> int | None:
+        """Which variant one attempt meets; None for an item that has none."""
+        return None if self.variants is None else variant_number(seed)
+
+    def instance(self, seed: int) -> "ItemVersion":
+        """The item as one attempt meets it; `seed` is the item's own in that attempt (see `item_seed`)."""
+        return self if self.variants is None else self.variant(variant_number(seed))
+
+    def variant(self, number: int) -> "ItemVersion":
+        """Variant `number`, an item without variants; raises BadVariant, as a checked bank never does."""
+        return self if self.variants is None else _variant(_ByVersion(self), number)
+
+    def made_variant(self, number: int) -> "ItemVersion":
+        """The same, made anew and not kept: for who goes through all of them."""
+        if self.variants is None:
+            return self
+        problems: list[Problem] = []
+        content = read_content(self.variants.fields(number, self.id, problems), self.type)
+        if problems:
+            raise BadVariant(number, f"{problems[0].field} : {problems[0].problem}")
+        return replace(
+            self,
+            stem=content.stem,
+            body=content.body,
+            rationale=content.rationale,
+            files=content.files,
+            variants=None,
+        )
 
     @property
     def family(self) -> str:
@@ -173,6 +243,14 @@ class ItemVersion:
         return hashlib.sha256(canonical(self.to_json())).hexdigest()[:16]
 
     def to_json(self) -> JsonObject:
+        """What came later than the first banks is left out where it says nothing: their versions stay."""
+        later: JsonObject = {
+            **({"situation": True} if self.situation else {}),
+            **({} if self.status is Status.APPROVED else {"status": self.status.value}),
+            **({} if self.variants is None else {"variants": self.variants.to_json()}),
+            **({"files": [file.to_json() for file in self.files]} if self.files else {}),
+            **({"calculator": True} if self.calculator else {}),
+        }
         return {
             "id": self.id,
             "competence": self.competence,
@@ -187,11 +265,14 @@ class ItemVersion:
             "rationale": self.rationale,
             "accessibility": self.accessibility.to_json(),
             "parameters": self.parameters.to_json(),
+            **later,
         }
 
     @classmethod
     def from_json(cls, value: Json) -> Self:
         item_type = ItemType(text(member(value, "type")))
+        later = value if isinstance(value, dict) else {}
+        variants = later.get("variants")
         return cls(
             id=text(member(value, "id")),
             competence=text(member(value, "competence")),
@@ -206,7 +287,33 @@ class ItemVersion:
             rationale=text(member(value, "rationale")),
             accessibility=Accessibility.from_json(member(value, "accessibility")),
             parameters=Parameters.from_json(member(value, "parameters")),
+            situation=flag(later.get("situation", False)),
+            status=Status(text(later.get("status", Status.APPROVED.value))),
+            variants=None if variants is None else Variants.from_json(variants),
+            files=tuple(FileSpec.from_json(file) for file in elements(later.get("files", []))),
+            calculator=flag(later.get("calculator", False)),
         )
+
+
+class _ByVersion:
+    """An item as the key of a cache: its version says all, and is worked out once."""
+
+    __slots__ = ("item",)
+
+    def __init__(self, item: ItemVersion) -> None:
+        self.item = item
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ByVersion) and self.item.version == other.item.version
+
+    def __hash__(self) -> int:
+        return hash(self.item.version)
+
+
+# Rendered, then marked, perhaps shown again: the items in hand of many rooms. Some hold tables of 100 kB.
+@lru_cache(maxsize=1024)
+def _variant(keyed: _ByVersion, number: int) -> ItemVersion:
+    return keyed.item.made_variant(number)
 
 
 class UnknownItem(KeyError):
@@ -228,6 +335,11 @@ class Bank:
     @cached_property
     def _by_id(self) -> dict[str, ItemVersion]:
         return {item.id: item for item in self.items}
+
+    @property
+    def approved(self) -> tuple[ItemVersion, ...]:
+        """Those that a new test may ask."""
+        return tuple(item for item in self.items if item.status is Status.APPROVED)
 
     @cached_property
     def version(self) -> str:

@@ -12,8 +12,10 @@ FENCE = "```"
 
 # Addresses and text between backticks are code: never touched.
 _CODE = re.compile(r"((?:https?://|www\.)\S+|`[^`\n]*`)")
-_NARROW = re.compile(r" (?=[;!?])")
-_WIDE = re.compile(r" (?=[:»])|(?<=«) |(?<=\d) (?=%)")
+_NARROW = re.compile(r"(?<!«) (?=[;!?])")
+# A number stays with its unit.
+_UNITS = "%|€|[kMGT]?o|[kMG]bit/s|[kMGT]o/s|[km]?g|t|[cmk]?m|s|min|h|ms|k?Wh?|V|px|dpi|ppp|fois|euros"
+_WIDE = re.compile(rf" (?=[:»])|(?<=«) |(?<=\d) (?=(?:{_UNITS})(?![\w’']))")
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_])")
 _LIST_LINE = re.compile(r"(?:[-–•]|\d{1,2}[.)]) ")
 
@@ -38,7 +40,11 @@ class Phrase:
         return hash(self.text)
 
     def said(self, gettext: Callable[[str], str]) -> str:
-        return gettext(self.text).format(**self.values)
+        values = {
+            name: value.said(gettext) if isinstance(value, Phrase) else value
+            for name, value in self.values.items()
+        }
+        return gettext(self.text).format(**values)
 
 
 class BlockKind(StrEnum):
@@ -93,8 +99,13 @@ def blocks(text: str) -> tuple[Block, ...]:
     return tuple(found)
 
 
+def is_list_line(line: str) -> bool:
+    """Whether this line of prose stands alone, as one of a list."""
+    return _LIST_LINE.match(line) is not None
+
+
 def _add_line(found: list[Block], prose: list[str], line: str) -> None:
-    if not line or _LIST_LINE.match(line):
+    if not line or is_list_line(line):
         _end_paragraph(found, prose)
     if line:
         prose.append(line)

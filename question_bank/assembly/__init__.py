@@ -12,7 +12,7 @@ from question_bank.assembly.engine import (
     replay,
 )
 from question_bank.assembly.exposure import exposure_bans
-from question_bank.assembly.facts import BadFacts, ItemFacts, facts_of
+from question_bank.assembly.facts import BadFacts, ItemFacts, facts_of, facts_of_items
 from question_bank.assembly.parameters import (
     DEFAULT,
     TEST_LENGTH,
@@ -62,6 +62,7 @@ __all__ = [
     "derive_seed",
     "exposure_bans",
     "facts_of",
+    "facts_of_items",
     "families_needed",
     "next_together",
     "publish",

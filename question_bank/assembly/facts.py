@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from question_bank.framework import COMPETENCE_CODES, MAX_LEVEL, competence_index
-from question_bank.items import Bank
+from question_bank.items import Bank, ItemVersion
 
 
 class BadFacts(ValueError):
@@ -53,7 +53,12 @@ def in_order(facts: Sequence[ItemFacts]) -> tuple[ItemFacts, ...]:
 
 
 def facts_of(bank: Bank) -> tuple[ItemFacts, ...]:
-    """The engine's view of a bank."""
+    """The engine's view of a bank: what is drafted, in review or retired never reaches a new test."""
+    return facts_of_items(bank.approved)
+
+
+def facts_of_items(items: Sequence[ItemVersion]) -> tuple[ItemFacts, ...]:
+    """The facts of these items, in the order of their ids."""
     return in_order(
         [
             ItemFacts(
@@ -66,6 +71,6 @@ def facts_of(bank: Bank) -> tuple[ItemFacts, ...]:
                 expected_seconds=item.expected_seconds,
                 accessible=item.accessibility.accessible,
             )
-            for item in bank.items
+            for item in items
         ]
     )

@@ -1,6 +1,6 @@
 """Options: as authored, and on the screen, where order and opaque names are recomputed from the seed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Self, TypeAlias
@@ -40,17 +40,17 @@ class Option:
 Options: TypeAlias = tuple[Option, ...]
 
 
-def note_repeated(fields: Fields, texts: Sequence[str]) -> None:
+def note_repeated(fields: Fields, texts: Sequence[str], name: str = "options") -> None:
     for place, option in enumerate(texts, 1):
         if option and option in texts[: place - 1]:
             problem = Phrase("« {text} » est proposé deux fois", text=option)
-            fields.note(f"options[{place}]", problem, Phrase("changez l’un des deux textes"))
+            fields.note(f"{name}[{place}]", problem, Phrase("changez l’un des deux textes"))
 
 
 @lru_cache(maxsize=16_384)  # rendered, then marked: the same names are dealt twice
-def option_ids(count: int, seed: int) -> tuple[str, ...]:
+def option_ids(count: int, seed: int, letter: str = "o") -> tuple[str, ...]:
     """The name of each option by authored place, "o1" to "on": dealt by the seed, they tell nothing."""
-    return tuple(f"o{number + 1}" for number in permutation(count, seed, Stream.IDS))
+    return tuple(f"{letter}{number + 1}" for number in permutation(count, seed, Stream.IDS))
 
 
 def shown_order(count: int, seed: int, shuffle: bool) -> tuple[int, ...]:
@@ -58,17 +58,38 @@ def shown_order(count: int, seed: int, shuffle: bool) -> tuple[int, ...]:
 
 
 def shown_options(texts: tuple[str, ...], seed: int, order: tuple[int, ...]) -> JsonObject:
-    ids = option_ids(len(texts), seed)
-    return {"options": [{"id": ids[place], "text": french_typography(texts[place])} for place in order]}
+    return {"options": named(texts, option_ids(len(texts), seed), order)}
+
+
+def named(texts: Sequence[str], ids: Sequence[str], order: Iterable[int]) -> list[Json]:
+    """Things that can be chosen, as the browser gets them."""
+    return [{"id": ids[place], "text": french_typography(texts[place])} for place in order]
 
 
 def place_of(option: object, count: int, seed: int) -> int:
-    if not isinstance(option, str):
+    return place_among(option, option_ids(count, seed))
+
+
+def place_among(name: object, ids: Sequence[str]) -> int:
+    """The authored place of what has this name."""
+    if not isinstance(name, str):
         raise BadResponse(BadResponseCode.WRONG_TYPE)
-    ids = option_ids(count, seed)
-    if option not in ids:
+    if name not in ids:
         raise BadResponse(BadResponseCode.UNKNOWN_OPTION)
-    return ids.index(option)
+    return ids.index(name)
+
+
+def places_for_each(given: object, things: Sequence[str], ids: Sequence[str]) -> tuple[int, ...]:
+    """From `{thing: name}` for every thing: the place of what each was given, in the things' order."""
+    if not isinstance(given, dict):
+        raise BadResponse(BadResponseCode.WRONG_TYPE)
+    if len(given) > len(things):
+        raise BadResponse(BadResponseCode.TOO_LONG)
+    if not given.keys() <= set(things):
+        raise BadResponse(BadResponseCode.UNKNOWN_OPTION)
+    if len(given) < len(things):
+        raise BadResponse(BadResponseCode.INCOMPLETE if given else BadResponseCode.EMPTY)
+    return tuple(place_among(given[thing], ids) for thing in things)
 
 
 def places_of(options: object, count: int, seed: int) -> tuple[int, ...]:

@@ -6,6 +6,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TypeAlias
 
+from question_bank.simulators.block_program_blocks import Block
+
 MAX_TEXT = 200
 MAX_NUMBER_TEXT = 40
 
@@ -46,6 +48,13 @@ class Chosen:
 
 
 @dataclass(frozen=True)
+class Assigned:
+    """For each thing by its authored place: the authored place of what it was given."""
+
+    places: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class Number:
     value: Decimal
 
@@ -55,7 +64,39 @@ class Written:
     text: str
 
 
-Response: TypeAlias = Skipped | Chosen | Number | Written
+Act: TypeAlias = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Acted:
+    """What was done in a simulated program: verbs with their arguments, as they were sent."""
+
+    acts: tuple[Act, ...]
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What was done in a simulated program, and what was answered beside it."""
+
+    acts: tuple[Act, ...]
+    answer: Number | Written
+
+
+@dataclass(frozen=True)
+class Programmed:
+    """A program of blocks."""
+
+    program: tuple[Block, ...]
+
+
+@dataclass(frozen=True)
+class Filled:
+    """What stands in each gap, by the gaps' authored places."""
+
+    gaps: tuple[Chosen | Number | Written, ...]
+
+
+Response: TypeAlias = Skipped | Chosen | Assigned | Number | Written | Filled | Acted | Answered | Programmed
 
 SKIPPED = Skipped()
 SKIP: dict[str, bool] = {"skip": True}

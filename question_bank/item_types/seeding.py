@@ -39,3 +39,9 @@ def item_seed(attempt_seed: int, item_id: str) -> int:
     """The seed of one item in one attempt, so that the options of two items are not permuted alike."""
     text = f"{attempt_seed & _MASK:016x}|{item_id}".encode()
     return int.from_bytes(hashlib.sha256(text).digest()[:8])
+
+
+@lru_cache(maxsize=16_384)
+def part_seed(seed: int, part: str) -> int:
+    """The seed of one list of an item that has several: two lists of one length are not permuted alike."""
+    return item_seed(seed, f"part|{part}")

@@ -1,13 +1,26 @@
 """Every item type: its key scores, nothing secret reaches a browser, hostile JSON is refused in one way."""
 
 import json
-from decimal import Decimal
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.item_types import (
+from question_bank.item_types.categorising import Categorising
+from question_bank.item_types.fill_in import FillIn
+from question_bank.item_types.jsonvalues import Json
+from question_bank.item_types.matching import Matching
+from question_bank.item_types.multiple_choice import MultipleChoice
+from question_bank.item_types.numeric import Numeric
+from question_bank.item_types.options import Option
+from question_bank.item_types.ordering import Ordering
+from question_bank.item_types.point import Point
+from question_bank.item_types.responses import SKIPPED, Chosen
+from question_bank.item_types.seeding import Stream, permutation, splitmix64
+from question_bank.item_types.short_text import ShortText
+from question_bank.item_types.single_choice import SingleChoice
+from question_bank.item_types.table import (
     ITEM_TYPES,
     BadResponse,
     BadResponseCode,
@@ -15,76 +28,28 @@ from question_bank.item_types import (
     ItemType,
     item_seed,
 )
-from question_bank.item_types.jsonvalues import Json
-from question_bank.item_types.multiple_choice import MultipleChoice
-from question_bank.item_types.numeric import Numeric
-from question_bank.item_types.options import Option
-from question_bank.item_types.ordering import Ordering
-from question_bank.item_types.responses import SKIPPED, Chosen
-from question_bank.item_types.seeding import Stream, permutation, splitmix64
-from question_bank.item_types.short_text import ShortText
-from question_bank.item_types.single_choice import SingleChoice
+from tests.question_bank.bodies import BODIES, ORDERINGS, SEEDS, multiple_choices, single_choices
 
 PINNED_ORDER = (2, 3, 4, 5, 0, 1)
 PINNED_IDS = (0, 5, 2, 1, 3, 4)
 PINNED_SEED = 0x1DF258EF1AE279CF
 
-SEEDS = st.integers(min_value=0, max_value=2**64 - 1)
-LETTERS = st.text(alphabet="abcdeéèœ '’-_.=XYZ0123", min_size=1, max_size=30).filter(str.strip)
-
-
-def distinct_texts(fewest: int, most: int) -> st.SearchStrategy[list[str]]:
-    return st.lists(LETTERS, min_size=fewest, max_size=most, unique=True)
-
-
-@st.composite
-def single_choices(draw: st.DrawFn) -> SingleChoice:
-    texts = draw(distinct_texts(4, 6))
-    right = draw(st.integers(0, len(texts) - 1))
-    return SingleChoice(tuple(Option(text, place == right) for place, text in enumerate(texts)))
-
-
-@st.composite
-def multiple_choices(draw: st.DrawFn) -> MultipleChoice:
-    texts = draw(distinct_texts(4, 7))
-    right = draw(st.sets(st.integers(0, len(texts) - 1), min_size=2, max_size=len(texts) - 1))
-    return MultipleChoice(tuple(Option(text, place in right) for place, text in enumerate(texts)))
-
-
-ORDERINGS = st.builds(lambda texts: Ordering(tuple(texts)), distinct_texts(3, 6))
-DECIMALS = st.decimals(min_value=-(10**6), max_value=10**6, places=3, allow_nan=False)
-NUMERICS = st.builds(
-    Numeric, DECIMALS, st.sampled_from([Decimal(0), Decimal("0.5")]), st.sampled_from([None, "Mo", "m²", "%"])
+FIELDS = (
+    "option options order number text skip pairs places gaps zone l1 l2 l3 o1 o2 o3 o4".split()  # noqa: SIM905
 )
-SHORT_TEXTS = st.builds(
-    lambda texts, case, accents, spaces: ShortText(tuple(texts), case, accents, spaces, 0),
-    distinct_texts(1, 4),
-    st.booleans(),
-    st.booleans(),
-    st.booleans(),
-)
-BODIES: st.SearchStrategy[Body] = st.one_of(
-    single_choices(), multiple_choices(), NUMERICS, SHORT_TEXTS, ORDERINGS
-)
-
 ANY_JSON = st.recursive(
     st.none()
     | st.booleans()
     | st.integers()
     | st.floats()
     | st.text()
-    | st.sampled_from(["o1", "o2", "o9", "12", "NaN", "1e999", "\ud800", "\x00"]),
-    lambda inner: (
-        st.lists(inner, max_size=8)
-        | st.dictionaries(
-            st.sampled_from(["option", "options", "order", "number", "text", "skip"]) | st.text(), inner
-        )
-    ),
+    | st.sampled_from(["o1", "o2", "o9", "r1", "c1", "z1", "12", "NaN", "1e999", "\ud800", "\x00"]),
+    lambda inner: st.lists(inner, max_size=8) | st.dictionaries(st.sampled_from(FIELDS) | st.text(), inner),
     max_leaves=12,
 )
 FIELD_JSON = st.builds(
     lambda name, value: {name: value},
-    st.sampled_from(["option", "options", "order", "number", "text", "skip"]),
+    st.sampled_from(FIELDS),
     ANY_JSON,
 )
 
@@ -131,16 +96,54 @@ def test_a_stored_body_comes_back_the_same(body: Body) -> None:
     assert type(body).from_json(json.loads(json.dumps(body.to_json()))) == body
 
 
+def named(value: Json) -> Iterator[dict[str, Json]]:
+    """Every mapping with an id, at any depth."""
+    inner: Iterable[Json] = (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    )
+    if isinstance(value, dict) and "id" in value:
+        yield value
+    for one in inner:
+        yield from named(one)
+
+
+SHOWN = {
+    SingleChoice: {"options"},
+    MultipleChoice: {"options"},
+    Numeric: {"unit"},
+    ShortText: {"max_length"},
+    Ordering: {"options"},
+    Matching: {"lefts", "rights", "reuse"},
+    Categorising: {"categories", "things"},
+    FillIn: {"blocks", "gaps"},
+    Point: {"picture", "zones"},
+}
+ZONE = {"id", "text", "x", "y", "width", "height"}
+GAP = {"text": {"kind", "max_length"}, "number": {"kind", "unit"}, "choice": {"kind", "options"}}
+
+
 @given(BODIES, SEEDS, st.booleans())
 def test_a_browser_gets_only_what_it_shows(body: Body, seed: int, shuffle: bool) -> None:
     model = body.render(seed, shuffle)
-    if isinstance(body, Numeric):
-        assert model == {"unit": body.unit}
-    elif isinstance(body, ShortText):
-        assert model == {"max_length": 80}
-    else:
-        assert set(model) == {"options"}
-        assert all(set(option) == {"id", "text"} for option in shown(body, seed, shuffle))
+    assert model.keys() == SHOWN[type(body)]
+    assert all(one.keys() == (ZONE if isinstance(body, Point) else {"id", "text"}) for one in named(model))
+    if isinstance(body, FillIn):
+        gaps = model["gaps"]
+        assert isinstance(gaps, list)
+        assert all(isinstance(gap, dict) and gap.keys() == GAP[str(gap["kind"])] for gap in gaps)
+
+
+@given(BODIES, SEEDS, st.booleans())
+def test_a_name_stands_for_one_thing_of_an_item(body: Body, seed: int, shuffle: bool) -> None:
+    names = [one["id"] for one in named(body.render(seed, shuffle))]
+    assert len(set(map(str, names))) == len(names)
+
+
+@given(BODIES, SEEDS)
+def test_an_item_is_shown_the_same_each_time(body: Body, seed: int) -> None:
+    again = type(body).from_json(body.to_json())
+    assert again.render(seed, True) == body.render(seed, True)
+    json.dumps(body.render(seed, True), allow_nan=False)
 
 
 @given(single_choices(), SEEDS)

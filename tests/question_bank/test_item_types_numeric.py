@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.item_types import BadResponse
 from question_bank.item_types.numeric import Numeric
 from question_bank.item_types.responses import Number
+from question_bank.item_types.table import BadResponse
 
 BARE = Numeric(Decimal("1234.5"), Decimal(0), None)
 MEGABYTES = Numeric(Decimal("12.5"), Decimal("0.5"), "Mo")

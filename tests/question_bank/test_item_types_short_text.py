@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from question_bank.item_types import BadResponse
-from question_bank.item_types.short_text import ShortText, alignment_distance
+from question_bank.item_types.acceptance import alignment_distance
+from question_bank.item_types.short_text import ShortText
+from question_bank.item_types.table import BadResponse
 
 WORDS = st.text(alphabet="abcdé", max_size=8)
 

@@ -5,14 +5,15 @@ from dataclasses import replace
 
 import pytest
 
+from question_bank.assembly import facts_of, facts_of_items
 from question_bank.framework import LEVEL_CUT_POINTS, LEVELS
-from question_bank.item_types import is_correct, key_of, parse_response, render_item, right_content
 from question_bank.item_types.jsonvalues import BadJson
 from question_bank.item_types.options import Option
 from question_bank.item_types.ordering import Ordering
 from question_bank.item_types.responses import SKIPPED
 from question_bank.item_types.short_text import ShortText
 from question_bank.item_types.single_choice import SingleChoice
+from question_bank.item_types.table import is_correct, key_of, parse_response, render_item, right_content
 from question_bank.items import (
     Accessibility,
     Bank,
@@ -20,6 +21,7 @@ from question_bank.items import (
     ItemType,
     ItemVersion,
     Need,
+    Status,
     UnknownItem,
     default_parameters,
 )
@@ -188,3 +190,17 @@ def test_an_item_is_not_for_those_it_says_it_is_not_for(condition: Condition) ->
     facts = Accessibility.from_json({**Accessibility().to_json(), condition.value: False})
     assert not facts.usable_by({condition})
     assert facts.usable_by(set(Condition) - {condition})
+
+
+@pytest.mark.parametrize("status", [Status.DRAFT, Status.IN_REVIEW, Status.RETIRED])
+def test_only_approved_items_reach_a_new_test(status: Status) -> None:
+    bank = Bank((replace(CHOICE, status=status), TEXT))
+    assert [item.id for item in bank.approved] == [TEXT.id]
+    assert [fact.id for fact in facts_of(bank)] == [TEXT.id]
+    assert [fact.id for fact in facts_of_items(bank.items)] == [CHOICE.id, TEXT.id]
+
+
+def test_an_item_that_is_retired_is_another_version_and_comes_back_from_json() -> None:
+    retired = replace(CHOICE, status=Status.RETIRED)
+    assert retired.version != CHOICE.version
+    assert ItemVersion.from_json(json.loads(json.dumps(retired.to_json()))) == retired

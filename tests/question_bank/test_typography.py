@@ -13,6 +13,7 @@ PARAGRAPH, PREFORMATTED = BlockKind.PARAGRAPH, BlockKind.PREFORMATTED
     ("written", "shown"),
     [
         ("Où ?", "Où\u202f?"),
+        ("« ??? »", "«\u00a0???\u00a0»"),
         ("Non !", "Non\u202f!"),
         ("a ; b", "a\u202f; b"),
         ("Voici : rien", "Voici\u00a0: rien"),
@@ -65,3 +66,13 @@ def test_a_phrase_keeps_its_values_through_a_translation() -> None:
     assert (
         phrase == Phrase("restez sous {longest}", longest=80) != Phrase("restez sous {longest}", longest=81)
     )
+
+
+@pytest.mark.parametrize("unit", ["Go", "ko", "Mbit/s", "kg", "km", "min", "h", "W", "px", "%", "€", "fois"])
+def test_a_number_stays_with_its_unit(unit: str) -> None:
+    assert french_typography(f"Il pèse 27 {unit}, pas plus.") == f"Il pèse 27\u00a0{unit}, pas plus."
+
+
+@pytest.mark.parametrize("word", ["mots", "souris", "h’", "Gonesse", "minutes", "o’clock"])
+def test_a_word_that_only_begins_like_a_unit_is_let_go(word: str) -> None:
+    assert french_typography(f"Il a 27 {word}") == f"Il a 27 {word}"

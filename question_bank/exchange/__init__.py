@@ -1,0 +1,1 @@
+"""Items from and for other programs: QTI packages, Moodle XML, GIFT; what cannot be mapped is named."""

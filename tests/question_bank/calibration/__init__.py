@@ -1,0 +1,1 @@
+"""Calibration: recovered parameters, flags, the file of responses, the new version."""

@@ -1,0 +1,1 @@
+"""Parametric items: their expressions, draws and variants."""
