@@ -3,9 +3,11 @@
 import asyncio
 import gc
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -16,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from exam_server.acts import clock as clock_acts
+from exam_server.acts import rest_breaks
 from exam_server.acts.entering import sign_out_ended
 from exam_server.acts.presence import note_connection, running_candidates, sessions_before_closing
 from exam_server.acts.staff import forget_old_tries
@@ -36,24 +39,32 @@ from exam_server.storage.house import House
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Publish, Store
 from exam_server.web import (
+    accessibility,
     accommodations,
     author,
     candidate,
+    decisions,
     duty,
     fraud,
     head,
     help_calls,
     incidents,
     invigilator,
+    item_files,
     language_choice,
     messages,
     papers,
+    practice,
+    proposals,
     rehearsal,
     rehearsing,
     responding,
     results,
     selection,
     sessions,
+    shell,
+    site_map,
+    skills,
     sockets,
     staff,
     timeline,
@@ -62,7 +73,10 @@ from exam_server.web import (
 from exam_server.web.desk import Desk
 from exam_server.web.errors import on_fault, on_http_error, on_refusal
 from exam_server.web.guard import Guard
+from exam_server.web.house_bank import HouseBank
 from exam_server.web.pages import STATIC, page_environment
+from question_bank.changes import BankFiles
+from question_bank.items import Bank
 from question_bank.loading import load_bank
 
 BANK_FOLDER = Path(__file__).parent.parent / "question_bank" / "items"
@@ -72,7 +86,9 @@ log = logging.getLogger(__name__)
 
 def create() -> Starlette:
     """The application with the settings of the environment; what uvicorn calls in each worker."""
-    return build(load_settings())
+    app = build(load_settings())
+    _spare_the_collector()
+    return app
 
 
 def build(settings: Settings) -> Starlette:
@@ -89,6 +105,7 @@ def build(settings: Settings) -> Starlette:
         attendance=attendance,
         pages=page_environment(store.house.zone),
         keys=KeyStore(settings.folder / "keys", settings.key_passphrase),
+        bank=HouseBank(BankFiles(BANK_FOLDER, _shipped()), store),
     )
     app = Starlette(
         routes=all_routes(),
@@ -96,7 +113,7 @@ def build(settings: Settings) -> Starlette:
             Middleware(
                 Guard,
                 base_url=settings.base_url,
-                upload_paths=head.UPLOADS,
+                upload_paths=(*head.UPLOADS, *decisions.UPLOADS),
                 secure=settings.secure,
                 lanes={responding.PATH: responding.respond},
             )
@@ -112,8 +129,13 @@ def all_routes() -> list[BaseRoute]:
     """Every route of the server."""
     return [
         *candidate.routes,
+        *shell.routes,
+        *practice.routes,
+        *item_files.routes,
         Route(responding.PATH, responding.respond, methods=["POST"]),
         *staff.routes,
+        *site_map.routes,
+        *accessibility.routes,
         *head.routes,
         *sessions.routes,
         *invigilator.routes,
@@ -126,7 +148,10 @@ def all_routes() -> list[BaseRoute]:
         *rehearsal.routes,
         *rehearsing.routes,
         *accommodations.routes,
+        *decisions.routes,
         *author.routes,
+        *skills.routes,
+        *proposals.routes,
         *papers.routes,
         *timeline.routes,
         *timeline_exports.routes,
@@ -142,10 +167,16 @@ def open_store(settings: Settings, tell: Publish = lambda grown: None) -> Store:
     """The store on the settings' database, with every bank version that was ever published."""
     database = open_database(settings.database)
     clock = make_clock(settings.speed, settings.speed_epoch_ms)
-    bank = load_bank(BANK_FOLDER)
+    bank = _shipped()
     banks = all_banks(database, bank, clock())
-    house = House(settings.rules, settings.secret, bank.version, settings.zone, banks)
+    house = House(settings.rules, settings.secret, banks, settings.zone)
     return Store(database, house, clock, tell)
+
+
+@cache
+def _shipped() -> Bank:
+    """The bank of this release: seconds to read, so read once in a process."""
+    return load_bank(BANK_FOLDER)
 
 
 def make_bus(settings: Settings) -> Bus:
@@ -185,25 +216,11 @@ def _attendance(store: Store, hub: Hub) -> Attendance:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     desk: Desk = app.state.desk
     store = desk.store
-    _spare_the_collector()
     await desk.hub.start()
+    await desk.bank.refresh()
     for session_id, candidate_id in await store.read(running_candidates):
         desk.attendance.expected(session_id, candidate_id)
-    tasks = [
-        asyncio.create_task(desk.attendance.watch()),
-        asyncio.create_task(
-            keep_deadlines(
-                lambda: store.read(clock_acts.due_attempts),
-                lambda: store.read(clock_acts.next_due),
-                lambda attempt_id: store.run(clock_acts.run_out, attempt_id),
-                store.clock,
-                desk.settings.speed,
-            )
-        ),
-        asyncio.create_task(sweep_every(3600, lambda: store.run(forget_old_tries))),
-        asyncio.create_task(sweep_every(60, lambda: store.run(sign_out_ended))),
-        asyncio.create_task(sweep_every(3600, lambda: _forget_who_is_done(desk))),
-    ]
+    tasks = [asyncio.create_task(work) for work in _by_itself(desk)]
     try:
         yield
     finally:
@@ -213,6 +230,32 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
         await desk.attendance.stop()
         await desk.hub.stop()
         await store.close()
+
+
+def _by_itself(desk: Desk) -> list[Coroutine[Any, Any, None]]:
+    """What the server does without being asked, for as long as it runs."""
+    store, speed = desk.store, desk.settings.speed
+    return [
+        desk.attendance.watch(),
+        keep_deadlines(
+            lambda: store.read(clock_acts.due_attempts),
+            lambda: store.read(clock_acts.next_due),
+            lambda attempt_id: store.run(clock_acts.run_out, attempt_id),
+            store.clock,
+            speed,
+        ),
+        keep_deadlines(
+            lambda: store.read(rest_breaks.due_breaks),
+            lambda: store.read(rest_breaks.next_break_end),
+            lambda attempt_id: store.run(rest_breaks.break_over, attempt_id),
+            store.clock,
+            speed,
+        ),
+        sweep_every(60, desk.bank.refresh),
+        sweep_every(3600, lambda: store.run(forget_old_tries)),
+        sweep_every(60, lambda: store.run(sign_out_ended)),
+        sweep_every(3600, lambda: _forget_who_is_done(desk)),
+    ]
 
 
 def _spare_the_collector() -> None:

@@ -14,7 +14,6 @@ from tests.support.clock import ManualClock
 from tests.support.databases import Place
 from tests.support.house import a_house, another_worker_of
 
-SKIPPED = pytest.StashKey[bool]()
 NO_SERVER = f"no PostgreSQL server answers on 127.0.0.1:5432, and {databases.VARIABLE} is not set"
 
 ON_SQLITE = pytest.param("sqlite", id="sqlite")
@@ -42,11 +41,10 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_server(request: pytest.FixtureRequest) -> str:
+def postgres_server() -> str:
     """The PostgreSQL server for tests; without one its tests are skipped, and the summary says so."""
     server = databases.postgres_server()
     if server is None:
-        request.config.stash[SKIPPED] = True
         pytest.skip(NO_SERVER)
     return server
 
@@ -120,9 +118,7 @@ async def store(
     await store.close()
 
 
-def pytest_terminal_summary(
-    terminalreporter: pytest.TerminalReporter, exitstatus: int, config: pytest.Config
-) -> None:
-    """Skipped PostgreSQL tests must not go unnoticed."""
-    if config.stash.get(SKIPPED, False):
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Skipped PostgreSQL tests must not go unnoticed, whichever process skipped them."""
+    if any(NO_SERVER in str(report.longrepr) for report in terminalreporter.stats.get("skipped", ())):
         terminalreporter.write_sep("!", f"PostgreSQL tests were SKIPPED: {NO_SERVER}", red=True, bold=True)

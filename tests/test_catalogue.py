@@ -101,7 +101,7 @@ def test_every_kind_of_source_is_read(found: Catalog) -> None:
         "exam_server/web/sentences.py",
         "exam_server/imports/wording.py",
         "exam_server/signing/jws.py",
-        "question_bank/loading.py",
+        "question_bank/skill_files.py",
     ):
         assert expected in read_from
 

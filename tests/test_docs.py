@@ -13,6 +13,8 @@ import pytest
 import yaml
 
 from exam_server.__main__ import passation
+from scripts.bank_tables import tables
+from tests.support.house import shipped_bank
 
 ROOT = Path(__file__).parent.parent
 OPERATIONS = (ROOT / "docs/operations.md").read_text(encoding="utf-8")
@@ -134,3 +136,9 @@ def test_the_installed_command_lists_every_command_in_french() -> None:
     assert all(
         name in said.stdout for name in ("serve", "demo", "simulate", "verify", "bank", "keys", "user")
     )
+
+
+def test_the_tables_of_the_bank_are_those_of_the_shipped_bank() -> None:
+    """Else run `python scripts/bank_tables.py`."""
+    written = (ROOT / "docs/bank.md").read_text(encoding="utf-8")
+    assert tables(shipped_bank().items) in written

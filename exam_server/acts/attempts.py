@@ -1,13 +1,21 @@
 """What an invigilator does to one attempt: pause, resume, extend, terminate."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlmodel import select
 
-from exam_server.acts.clocks import Why, check_not_over, deadline_ms, enter_time, left_ms, set_clock
+from exam_server.acts.clocks import (
+    Why,
+    check_not_over,
+    deadline_ms,
+    enter_time,
+    left_ms,
+    set_clock,
+    settle_break,
+)
 from exam_server.acts.earlier import AN_ATTEMPT, telling_who
-from exam_server.acts.ending import end_attempt
+from exam_server.acts.ending import end_attempt, end_facts
 from exam_server.acts.lookups import Place, lock_place
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState, EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, TooLate
@@ -16,6 +24,7 @@ from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import EntryKind, TimeEntry
 from exam_server.domain.transitions import move
+from exam_server.storage.columns import to_millis
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Session, TimeEntryRow
 from exam_server.storage.transaction import Transaction
@@ -26,37 +35,47 @@ LONGEST_EXTENSION = timedelta(hours=3)
 def pause_attempt(tx: Transaction, by: Person, attempt_id: str, reason: str) -> int:
     """Stops one candidate's clock; returns the event's number."""
     place = lock_place(tx, by, attempt_id)
-    return pause_running(tx, by, place, moved(tx, place, AttemptAction.PAUSE), reason)
+    return pause_running(tx, by.id, place, moved(tx, place, AttemptAction.PAUSE), reason)
 
 
-def pause_running(tx: Transaction, by: Person, place: Place, attempt: Attempt, reason: str) -> int:
-    """What a pause of one candidate and of a selection have in common; the state has moved."""
+def pause_running(
+    tx: Transaction,
+    actor: str,
+    place: Place,
+    attempt: Attempt,
+    reason: str,
+    until: datetime | None = None,
+) -> int:
+    """What every pause of an attempt has in common; the state has moved. A rest break has an end."""
     attempt.stop_reason = reason
     entry = TimeEntry(EntryKind.STOPPED, tx.now)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id, why=Why(reason))
+    enter_time(tx, place.session.id, number, entry, actor=actor, attempt_id=attempt.id, why=Why(reason))
     set_clock(tx, place.candidate, attempt)
     if attempt.due_at is not None:  # another worker's clock is ahead, and its entries leave nothing to hold
         raise TooLate("time_is_over")
-    facts = {"reason": reason, "left_ms": left_ms(attempt)}
-    return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, by.id, attempt.id, facts))
+    facts: dict[str, JSON] = {"reason": reason, "left_ms": left_ms(attempt)}
+    if until is not None:
+        facts["until"] = to_millis(until)
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_PAUSED, actor, attempt.id, facts))
 
 
 def resume_attempt(tx: Transaction, by: Person, attempt_id: str) -> int:
     """Lets one candidate's clock run again, unless the whole room is stopped."""
     place = lock_place(tx, by, attempt_id)
-    return resume_running(tx, by, place, moved(tx, place, AttemptAction.RESUME))
+    return resume_running(tx, by.id, place, moved(tx, place, AttemptAction.RESUME))
 
 
-def resume_running(tx: Transaction, by: Person, place: Place, attempt: Attempt) -> int:
-    """What the end of a pause of one candidate and of a selection have in common; the state has moved."""
+def resume_running(tx: Transaction, actor: str, place: Place, attempt: Attempt) -> int:
+    """What the end of every pause of an attempt has in common; the state has moved."""
     attempt.stop_reason = None
+    settle_break(attempt, tx.now)
     entry = TimeEntry(EntryKind.RESUMED, tx.now)
     number = tx.next_number(place.session.id)
-    enter_time(tx, place.session.id, number, entry, actor=by.id, attempt_id=attempt.id)
+    enter_time(tx, place.session.id, number, entry, actor=actor, attempt_id=attempt.id)
     set_clock(tx, place.candidate, attempt)
     facts = {"deadline": deadline_ms(attempt)}
-    return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, by.id, attempt.id, facts))
+    return tx.record(place.session.id, Event(EventKind.ATTEMPT_RESUMED, actor, attempt.id, facts))
 
 
 @dataclass(frozen=True)
@@ -127,7 +146,7 @@ def terminate_running(
     place.candidate.end_reason = reason
     place.candidate.end_note = note
     end_attempt(tx, attempt, tx.now)
-    facts: dict[str, JSON] = {"reason": str(reason), "note": note, "answered": attempt.answered}
+    facts: dict[str, JSON] = {"reason": str(reason), "note": note, **end_facts(attempt)}
     return tx.record(place.session.id, Event(EventKind.ATTEMPT_TERMINATED, by.id, attempt.id, facts))
 
 

@@ -117,6 +117,14 @@ def set_clock(tx: Transaction, candidate: Candidate, attempt: Attempt) -> Ledger
     return ledger
 
 
+def settle_break(attempt: Attempt, now: datetime) -> None:
+    """A rest break that is under way is over, whoever or whatever ended it: what was had of it counts."""
+    if attempt.break_since is None or attempt.break_until is None:
+        return
+    attempt.breaks_us += max(timedelta(), min(now, attempt.break_until) - attempt.break_since) // _MICROSECOND
+    attempt.break_since = attempt.break_until = None
+
+
 def check_not_over(attempt: Attempt, now: datetime) -> None:
     """An invigilator's act comes too late for an attempt whose time is over but not yet closed."""
     if attempt.due_at is not None and now >= attempt.due_at:

@@ -2,8 +2,11 @@
 
 from datetime import datetime
 
+import orjson
 from sqlmodel import select
 
+from exam_server.acts.clocks import settle_break
+from exam_server.acts.receipts import receipt_of
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.events import SYSTEM, Event, EventKind
 from exam_server.domain.fraud_requests import TRANSITIONS as FRAUD_TRANSITIONS
@@ -11,6 +14,7 @@ from exam_server.domain.fraud_requests import FraudRequestAction, FraudRequestSt
 from exam_server.domain.help_calls import TRANSITIONS as CALL_TRANSITIONS
 from exam_server.domain.help_calls import HelpCallAction, HelpCallState, Resolution
 from exam_server.domain.json import JSON
+from exam_server.domain.responses import is_passed
 from exam_server.domain.transitions import move
 from exam_server.storage.columns import to_millis
 from exam_server.storage.fraud_tables import FraudRequest
@@ -29,18 +33,26 @@ def end_attempt(tx: Transaction, attempt: Attempt, ended_at: datetime) -> None:
     if draft is not None and not draft.final:
         draft.final = True
         attempt.answered += 1
+        attempt.passed += is_passed(orjson.loads(draft.content))
     attempt.ended_at = ended_at
     attempt.due_at = None
     attempt.left_us = None
     attempt.stopped_since = None
     attempt.stop_reason = None
+    settle_break(attempt, ended_at)
+    attempt.receipt = receipt_of(tx, attempt.id)
+
+
+def end_facts(attempt: Attempt) -> dict[str, JSON]:
+    """What every end says of the responses: how many lie behind, and their digest."""
+    return {"answered": attempt.answered, "receipt": attempt.receipt}
 
 
 def close_at_deadline(tx: Transaction, attempt: Attempt, due: datetime) -> None:
     """Time ran out. The end that is recorded is the deadline, not when the server got round to it."""
     attempt.state = move(TRANSITIONS, AttemptState(attempt.state), AttemptAction.RUN_OUT)
     end_attempt(tx, attempt, due)
-    facts = {"deadline": to_millis(due), "answered": attempt.answered}
+    facts = {"deadline": to_millis(due), **end_facts(attempt)}
     tx.record(attempt.session_id, Event(EventKind.TIME_RAN_OUT, SYSTEM, attempt.id, facts))
 
 

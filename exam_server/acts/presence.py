@@ -2,9 +2,11 @@
 
 from datetime import timedelta
 
+import orjson
 from sqlmodel import col, select
 
 from exam_server.acts.identifiers import token_hash
+from exam_server.domain.accommodations import Accommodations, Measure
 from exam_server.domain.attempts import RUNNING, AttemptState
 from exam_server.domain.errors import SignedOut
 from exam_server.domain.events import SYSTEM, Event, EventKind
@@ -43,12 +45,16 @@ def note_focus(tx: Transaction, token: str, length: timedelta) -> int | None:
     """Records that the candidate's page was left for so long, while the test is under way; None otherwise.
 
     A neutral fact, without any consequence. What comes within a few seconds of the last one is not kept:
-    the log is no place for every movement of a hand.
+    the log is no place for every movement of a hand. Nothing is kept of whoever works with other programs
+    by decision.
     """
     candidate_id, session_id = _whose(tx, token)
     number = tx.lock_session(session_id)
     attempt = tx.orm.get(Attempt, candidate_id)
     if attempt is None or AttemptState(attempt.state) not in RUNNING:
+        return None
+    decided = tx.get(Candidate, candidate_id).accommodations
+    if Measure.FOCUS_FREE in Accommodations.from_json(orjson.loads(decided)).measures:
         return None
     ms = min(length, tx.now - attempt.started_at) // timedelta(milliseconds=1)
     if ms <= 0 or _has_just_returned(tx, session_id, candidate_id, number):

@@ -82,7 +82,7 @@ def save_profiles(
     otherwise nothing is saved. Who is known and what is saved is one act: no other import comes between.
     """
     _lock_centre(tx, by)
-    pupils = _by_identifier(tx, by)
+    pupils = pupils_by_identifier(tx, by)
     known = [(pupils.get((row.identifier_kind, row.identifier)), row) for row in rows]
     unknown = tuple(row.line for pupil_id, row in known if pupil_id is None)
     if unknown and not known_alone:
@@ -111,7 +111,7 @@ def save_profiles(
 
 def unknown_lines(reading: Reading, by: Person, rows: Sequence[ProfileRow]) -> tuple[int, ...]:
     """The lines whose identifier is no active pupil's of the centre; for a file that is not to be saved."""
-    pupils = _by_identifier(reading, by)
+    pupils = pupils_by_identifier(reading, by)
     return tuple(row.line for row in rows if (row.identifier_kind, row.identifier) not in pupils)
 
 
@@ -120,7 +120,8 @@ def _lock_centre(tx: Transaction, by: Person) -> None:
     tx.orm.get_one(Centre, by.centre_id, with_for_update=not tx.is_alone)
 
 
-def _by_identifier(reading: Reading, by: Person) -> dict[tuple[str, str], str]:
+def pupils_by_identifier(reading: Reading, by: Person) -> dict[tuple[str, str], str]:
+    """The centre's active pupils by ("ine", …) and ("local", …)."""
     pupils = reading.orm.scalars(
         select(Pupil).where(Pupil.centre_id == by.centre_id, col(Pupil.active).is_(True))
     ).all()

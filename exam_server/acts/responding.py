@@ -15,6 +15,7 @@ from exam_server.acts.clocks import stopped_between
 from exam_server.acts.ending import close_call, lapse_fraud_request
 from exam_server.acts.engine import give_items, keep_assembly, take_assembly
 from exam_server.acts.identifiers import token_hash
+from exam_server.acts.receipts import receipt_of
 from exam_server.domain.attempts import TRANSITIONS, AttemptAction, AttemptState
 from exam_server.domain.errors import (
     IllegalTransition,
@@ -33,6 +34,7 @@ from exam_server.domain.responses import (
     Arrival,
     arrival,
     is_in_time,
+    is_passed,
 )
 from exam_server.domain.sessions import SessionState
 from exam_server.domain.transitions import move
@@ -46,7 +48,7 @@ from exam_server.storage.transaction import Transaction
 from exam_server.storage.tries import tries_of
 from exam_server.storage.waiting import Asked
 from question_bank.assembly import next_together
-from question_bank.item_types import BadResponse, is_correct
+from question_bank.item_types.table import BadResponse, is_correct
 from question_bank.items import ItemVersion
 
 Content: TypeAlias = Mapping[str, JSON]
@@ -66,6 +68,7 @@ _SAVE = PreparedMany.insert(
 )
 _ONE_MORE = _ATTEMPT.c.answered + 1
 _COUNT = PreparedMany.where_in(update(_ATTEMPT).values(answered=_ONE_MORE), _ATTEMPT.c.id)
+_PASS = PreparedMany.where_in(update(_ATTEMPT).values(passed=_ATTEMPT.c.passed + 1), _ATTEMPT.c.id)
 _ADVANCE = PreparedMany.where_in(
     update(_ATTEMPT).values(answered=_ONE_MORE, position=_ATTEMPT.c.position + 1),
     _ATTEMPT.c.id,
@@ -78,6 +81,7 @@ _COMPLETE = Prepared(
         state=bindparam("state_new"),
         ended_at=bindparam("ended_new"),
         due_at=bindparam("due_new"),
+        receipt=bindparam("receipt_new"),
     )
 )
 
@@ -119,6 +123,11 @@ class _Taken(NamedTuple):
     received: int  # microseconds
 
     @property
+    def is_passed(self) -> bool:
+        """The candidate passed the item over."""
+        return is_passed(self.sent.content)
+
+    @property
     def saved(self) -> dict[str, JSON]:
         """What the browser hears of it."""
         return _saved(self.sent.position, self.sent.revision, self.sent.final, self.received)
@@ -138,8 +147,10 @@ def save_responses(tx: Transaction, asked: Sequence[Asked[Sent]]) -> list[Reply 
     for one in taken:
         _record_saved(tx, one)
     # Before the rows are written: an engine that is rebuilt from them must not hear a response twice.
-    _advance(tx, [one for one in taken if one.sent.final])
+    completed = _advance(tx, [one for one in taken if one.sent.final])
     _write(tx, taken)
+    for view in completed:
+        _complete(tx, view)
     return [one if isinstance(one, Refusal) else _reply(tx, one) for one in judged]
 
 
@@ -290,8 +301,8 @@ def _write(tx: Transaction, taken: Sequence[_Taken]) -> None:
     tx.write_many(_SAVE, rows)
 
 
-def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
-    """The engine hears the responses and chooses the next items; a test without one is complete."""
+def _advance(tx: Transaction, finals: Sequence[_Taken]) -> list[CandidateView]:
+    """The engine hears the responses and chooses the next items; gives the tests that are complete."""
     now = tx.now_us
     going_on = []
     for one in finals:
@@ -302,15 +313,17 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
             assembly.record(one.item.id, one.correct, one.seconds, later=True)
             going_on.append((view, assembly))
         view.answered += 1
+        view.passed = (view.passed or 0) + one.is_passed
+    tx.write_many(_PASS, [(one.view.candidate_id,) for one in finals if one.is_passed])
     # Taken within the grace: it counts, but there is no time for another item.
     in_grace = [one.view.candidate_id for one in finals if one.view.due_at is None or now >= one.view.due_at]
     tx.write_many(_COUNT, [(attempt_id,) for attempt_id in in_grace])
-    given = {}
+    given, completed = {}, []
     for (view, assembly), choice in zip(
         going_on, next_together([assembly for _, assembly in going_on]), strict=True
     ):
         if choice is None:
-            _complete(tx, view)
+            completed.append(view)
             continue
         given[view.candidate_id] = choice
         keep_assembly(tx, view.candidate_id, view.position, assembly)
@@ -318,6 +331,7 @@ def _advance(tx: Transaction, finals: Sequence[_Taken]) -> None:
         view.revision = view.content = view.final = view.received_at = None
     tx.write_many(_ADVANCE, [(attempt_id,) for attempt_id in given])
     give_items(tx, {view.candidate_id: view.session_id for view, _ in going_on}, given)
+    return completed
 
 
 def _complete(tx: Transaction, view: CandidateView) -> None:
@@ -327,14 +341,16 @@ def _complete(tx: Transaction, view: CandidateView) -> None:
     lapse_fraud_request(tx, view.session_id, view.candidate_id)
     state = move(TRANSITIONS, AttemptState(view.attempt_state or ""), AttemptAction.COMPLETE)
     view.attempt_state, view.ended_at, view.due_at = state, tx.now_us, None
+    view.receipt = receipt_of(tx, view.candidate_id)
     values: dict[str, Value] = {
         "attempt": view.candidate_id,
         "answered_new": view.answered,
         "state_new": str(state),
         "ended_new": view.ended_at,
         "due_new": None,
+        "receipt_new": view.receipt,
     }
     tx.write(_COMPLETE, values)
-    facts: dict[str, JSON] = {"answered": view.answered}
+    facts: dict[str, JSON] = {"answered": view.answered, "receipt": view.receipt}
     who = view.candidate_id
     tx.record(view.session_id, Event(EventKind.ATTEMPT_COMPLETED, who, who, facts))

@@ -52,13 +52,13 @@ class Selection:
 def pause_selection(tx: Transaction, by: Person, chosen: Selection, reason: str) -> Answer:
     """Stops the clock of each."""
     return _for_each(
-        tx, by, chosen, SelectionAct.PAUSE, lambda p: pause_running(tx, by, p, p.running, reason)
+        tx, by, chosen, SelectionAct.PAUSE, lambda p: pause_running(tx, by.id, p, p.running, reason)
     )
 
 
 def resume_selection(tx: Transaction, by: Person, chosen: Selection) -> Answer:
     """Lets the clock of each run again, unless the whole room is stopped."""
-    return _for_each(tx, by, chosen, SelectionAct.RESUME, lambda p: resume_running(tx, by, p, p.running))
+    return _for_each(tx, by, chosen, SelectionAct.RESUME, lambda p: resume_running(tx, by.id, p, p.running))
 
 
 def extend_selection(tx: Transaction, by: Person, chosen: Selection, extension: Extension) -> Answer:

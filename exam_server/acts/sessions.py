@@ -8,10 +8,11 @@ from datetime import date, datetime, time
 import orjson
 from sqlmodel import col, select
 
+from exam_server.acts.accommodations import apply_decisions
 from exam_server.acts.duty import add_to_open, begin_with
 from exam_server.acts.engine import room_seed
 from exam_server.acts.identifiers import new_id
-from exam_server.acts.lookups import invigilates, lock_centre_session, lock_place_of_centre
+from exam_server.acts.lookups import Place, invigilates, lock_centre_session, lock_place_of_centre
 from exam_server.domain.access_cards import card_code, card_hash, new_session_code, normalised
 from exam_server.domain.candidates import CandidateState
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
@@ -29,7 +30,7 @@ from exam_server.domain.transitions import move
 from exam_server.signing.canonical import canonical
 from exam_server.signing.chain import genesis
 from exam_server.storage.columns import to_millis
-from exam_server.storage.exposure import Exposure, count_exposure
+from exam_server.storage.exposure import Exposure
 from exam_server.storage.session_rules import written_rules
 from exam_server.storage.tables import (
     Account,
@@ -241,6 +242,8 @@ def _register(tx: Transaction, by: Person, session: Session, pupil: Pupil, profi
         "pix": orjson.loads(profile.pix),
     }
     tx.record(session.id, Event(EventKind.CANDIDATE_REGISTERED, by.id, candidate_id, facts))
+    tx.orm.flush()
+    apply_decisions(tx, by, Place(session, tx.get(Candidate, candidate_id), None))
 
 
 def open_session(tx: Transaction, by: Person, typed_code: str, exposure: Exposure) -> str:
@@ -295,8 +298,6 @@ def _session_of_code(tx: Transaction, by: Person, code: str) -> Session:
 def _banned(tx: Transaction, session: Session, exposure: Exposure) -> frozenset[str]:
     """The items that too many have met already, frozen for this session so that it can be replayed."""
     house = tx.house
-    if exposure.bank_version != house.bank_version:
-        exposure = count_exposure(tx)
     bank = house.banks[house.bank_version]
     share = house.rules.exposure_ppm / 1_000_000
     colours = deal_colours(bank.published, room_seed(session, bank)).tolist()

@@ -16,6 +16,7 @@ from exam_server.exports.verification import Check, Trust, Verification, verify_
 from exam_server.exports.verification_steps import TITLES, BundleRefused, Step
 from exam_server.signing.jwk import PublicKey, read_jwks, read_jwks_file
 from exam_server.signing.keys import KeyStore
+from exam_server.signing.receipts import is_fingerprint_of
 
 LARGEST_KEY_FILE = 1 << 20
 
@@ -31,16 +32,18 @@ le lot est vérifié avec la clé qu’il contient, et son auteur n’est alors 
 Exemples :
   passation verify session-B12.zip
   passation verify session-B12.zip --keys jwks.json
+  passation verify session-B12.zip --receipt 7Q4M2-KX9TB
 
 \b
-Codes de sortie : 0 le lot est intact ; 1 il est refusé, ou sa clé est inconnue malgré --require-known-key ;
-2 commande mal écrite.""")
+Codes de sortie : 0 le lot est intact ; 1 il est refusé, sa clé est inconnue malgré --require-known-key, ou
+l’empreinte donnée n’y est pas ; 2 commande mal écrite.""")
 
 KEYS_HELP = _(
     "Clés publiques de confiance (JWKS), reçues de l’établissement par une autre voie que le lot : "
     "« passation keys list --jwks » les écrit."
 )
 
+RECEIPT_HELP = _("Dit de qui sont les réponses dont voici l’empreinte, celle de la dernière page du test.")
 REQUIRE_HELP = _("Échoue (code 1) quand la clé du lot n’a pu être comparée à aucune clé de confiance.")
 
 
@@ -48,7 +51,8 @@ REQUIRE_HELP = _("Échoue (code 1) quand la clé du lot n’a pu être comparée
 @click.argument("bundle", type=click.Path(path_type=Path))
 @click.option("--keys", "key_file", metavar="JWKS.json", type=click.Path(path_type=Path), help=KEYS_HELP)
 @click.option("--require-known-key", is_flag=True, help=REQUIRE_HELP)
-def verify(bundle: Path, key_file: Path | None, require_known_key: bool) -> int:
+@click.option("--receipt", metavar=_("EMPREINTE"), help=RECEIPT_HELP)
+def verify(bundle: Path, key_file: Path | None, require_known_key: bool, receipt: str | None) -> int:
     """Every check in its order; exit code 1 when one does not hold."""
     octets = _read(bundle, LARGEST_BUNDLE)
     trusted = read_jwks_file(_read(key_file, LARGEST_KEY_FILE)) if key_file else None
@@ -66,7 +70,22 @@ def verify(bundle: Path, key_file: Path | None, require_known_key: bool) -> int:
     known = found.trust is Trust.COMPARED
     _say_trust(found.kid, known)
     _say_verdict(bundle, found, known)
-    return DONE if known or not require_known_key else FAILED
+    is_there = receipt is None or _say_receipt(receipt, found)
+    return DONE if is_there and (known or not require_known_key) else FAILED
+
+
+def _say_receipt(typed: str, found: Verification) -> bool:
+    """Whose responses these are, where they are anybody's."""
+    candidates = found.payload.get("candidates")
+    for one in candidates if isinstance(candidates, list) else []:
+        receipt = one.get("receipt") if isinstance(one, Mapping) else None
+        digest = receipt.get("sha256") if isinstance(receipt, Mapping) else None
+        if isinstance(one, Mapping) and isinstance(digest, str) and is_fingerprint_of(typed, digest):
+            name = f"{one.get('given_name')} {one.get('family_name')}"
+            say(_("Empreinte reconnue : ce sont les réponses de {name}.").format(name=name), "bold green")
+            return True
+    warn(_("cette empreinte n’est celle des réponses de personne dans ce lot"))
+    return False
 
 
 def _say_verdict(bundle: Path, found: Verification, known: bool) -> None:

@@ -16,6 +16,7 @@ class EventKind(StrEnum):
     CANDIDATE_REGISTERED = "CandidateRegistered"
     CANDIDATE_UNREGISTERED = "CandidateUnregistered"
     EXTRA_TIME_SET = "ExtraTimeSet"
+    ACCOMMODATIONS_SET = "AccommodationsSet"
     ACCESS_CARD_ISSUED = "AccessCardIssued"
     REHEARSAL_BEGUN = "RehearsalBegun"
     REHEARSAL_ENDED = "RehearsalEnded"

@@ -20,6 +20,7 @@ from enum import StrEnum
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.json import JSON
+from exam_server.domain.responses import is_passed
 from exam_server.domain.rules import ExamRules
 
 
@@ -75,7 +76,7 @@ class Given:
     @property
     def is_skipped(self) -> bool:
         """The candidate passed the item over."""
-        return isinstance(self.content, Mapping) and self.content.get("skip") is True
+        return is_passed(self.content)
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,10 @@ class Confirmed:
 
 @dataclass
 class Record:
-    """What the log says about one candidate."""
+    """What the log says about one candidate.
+
+    `receipt` is the digest that the end gave; there is none where the test ended before the log had one.
+    """
 
     id: str
     registered: Mapping[str, JSON]
@@ -114,6 +118,7 @@ class Record:
     end: End = End.NOT_STARTED
     reason: EndReason | None = None
     confirmed: Confirmed | None = None
+    receipt: str | None = None
     choices: list[Mapping[str, JSON]] = field(default_factory=list)
     responses: dict[int, Given] = field(default_factory=dict)
     replaced: dict[int, Replaced] = field(default_factory=dict)
@@ -226,6 +231,8 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
 
 def _fold_end(record: Record, fact: Fact) -> None:
     content = fact.content
+    if "receipt" in content:
+        record.receipt = str(content["receipt"])
     match fact.kind:
         case EventKind.ATTEMPT_COMPLETED:
             record.end, record.ended_ms = End.COMPLETED, fact.at_ms

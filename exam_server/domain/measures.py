@@ -46,6 +46,14 @@ class Sound(StrEnum):
     NOT_HEARD = "not_heard"
 
 
+class Voice(StrEnum):
+    """Whether the browser has a French voice to read aloud with."""
+
+    FRENCH = "french"
+    NONE = "none"
+    NOT_LOOKED_FOR = "not_looked_for"
+
+
 @dataclass(frozen=True)
 class Measures:
     """One computer at one moment. What could not be measured is None.
@@ -70,6 +78,7 @@ class Measures:
     zoom: int
     storage: Storage
     sound: Sound
+    voice: Voice
 
     def to_json(self) -> dict[str, JSON]:
         """As the log and the sheet keep them."""
@@ -89,6 +98,7 @@ class Measures:
             "zoom": self.zoom,
             "storage": str(self.storage),
             "sound": str(self.sound),
+            "voice": str(self.voice),
         }
 
 
@@ -115,6 +125,8 @@ def measures_in(value: JSON) -> Measures:
         zoom=_whole(value, "zoom", 1, LARGEST_ZOOM),
         storage=_word(value, "storage", Storage),
         sound=_word(value, "sound", Sound),
+        # Measures from before voices were looked for are kept in the log without one.
+        voice=_word(value, "voice", Voice) if "voice" in value else Voice.NOT_LOOKED_FOR,
     )
 
 

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
+from exam_server.domain.responses import is_passed
 
 
 class Sort(StrEnum):
@@ -77,9 +78,9 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.CANDIDATE_ADMITTED: (_S.DESK, ("late", "minutes")),
         _K.CANDIDATE_ENTERED: (_S.DESK, ()),
         _K.ATTEMPT_STARTED: (_S.TEST, ("deadline", "allowed_ms")),
-        _K.ATTEMPT_COMPLETED: (_S.TEST, ("answered",)),
-        _K.TIME_RAN_OUT: (_S.TEST, ("deadline", "answered")),
-        _K.ATTEMPT_TERMINATED: (_S.TIME, ("reason", "note", "answered")),
+        _K.ATTEMPT_COMPLETED: (_S.TEST, ("answered", "receipt")),
+        _K.TIME_RAN_OUT: (_S.TEST, ("deadline", "answered", "receipt")),
+        _K.ATTEMPT_TERMINATED: (_S.TIME, ("reason", "note", "answered", "receipt")),
         _K.FRAUD_REQUESTED: (_S.TIME, ("note",)),
         _K.FRAUD_CONFIRMED: (_S.TIME, ("requested_by_id",)),
         _K.FRAUD_WITHDRAWN: (_S.TIME, ("reason",)),
@@ -88,6 +89,7 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.RESPONSE_SAVED: (_S.ITEMS, ("position", "passed")),
         _K.RESPONSE_REFUSED: (_S.ITEMS, ("position", "deadline", "received_ms")),
         _K.EXTRA_TIME_SET: (_S.TIME, ("fraction", "allowed_ms", "deadline")),
+        _K.ACCOMMODATIONS_SET: (_S.DESK, ("accommodations",)),
         _K.ATTEMPT_PAUSED: (_S.TIME, ("reason", "left_ms")),
         _K.ATTEMPT_RESUMED: (_S.TIME, ("deadline",)),
         _K.TIME_EXTENDED: (_S.TIME, ("minutes", "reason", "deadline")),
@@ -117,7 +119,7 @@ _WITHOUT_FACTS = frozenset(
 )
 """Kinds whose content is empty by nature: what is missing there was not erased."""
 
-_ONE_S_OWN = frozenset({"deadline", "allowed_ms", "row", "column"})
+_ONE_S_OWN = frozenset({"deadline", "allowed_ms", "row", "column", "receipt"})
 """What differs among those whom one act of the room concerns."""
 
 
@@ -169,8 +171,7 @@ def _said(fact: Fact) -> Mapping[str, JSON]:
     """Of a response only whether it was given or passed over: never what it was, nor how it was marked."""
     if fact.kind != EventKind.RESPONSE_SAVED or not fact.content:
         return fact.content
-    given = fact.content.get("content")
-    passed = isinstance(given, Mapping) and given.get("skip") is True
+    passed = is_passed(fact.content.get("content"))
     return {"position": fact.content.get("position"), "passed": passed}
 
 

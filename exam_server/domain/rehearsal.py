@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from exam_server.domain.measures import Measures, Sound, Storage
+from exam_server.domain.measures import Measures, Sound, Storage, Voice
 
 CODE_LASTS = timedelta(hours=12)
 """A rehearsal's code lets computers in for so long: a working day, so that a forgotten one ends by itself."""
@@ -26,6 +26,7 @@ class Check(StrEnum):
     SCREEN = "screen"
     STORAGE = "storage"
     SOUND = "sound"
+    VOICE = "voice"
 
 
 class Readiness(StrEnum):
@@ -69,6 +70,7 @@ def judge(measures: Measures) -> dict[Check, Readiness]:
         Check.SCREEN: _window(measures.width, measures.height),
         Check.STORAGE: _STORAGE[measures.storage],
         Check.SOUND: _SOUND[measures.sound],
+        Check.VOICE: _voice(measures),
     }
 
 
@@ -105,6 +107,12 @@ def _latency(median_ms: int | None, worst_ms: int | None) -> Readiness:
 def _window(width: int, height: int) -> Readiness:
     (good_width, good_height), (usable_width, usable_height) = WINDOW_GOOD, WINDOW_USABLE
     return worst(_at_least(width, good_width, usable_width), _at_least(height, good_height, usable_height))
+
+
+def _voice(measures: Measures) -> Readiness:
+    """Who needs sound may need it for a headset alone: without a voice somebody should look."""
+    lacks = measures.voice is Voice.NONE and measures.sound is not Sound.NOT_NEEDED
+    return Readiness.TO_LOOK_AT if lacks else Readiness.READY
 
 
 def _below(value: int, good: int, usable: int) -> Readiness:

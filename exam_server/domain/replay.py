@@ -10,6 +10,7 @@ from fractions import Fraction
 from exam_server.domain.events import EventKind
 from exam_server.domain.finalisation import Fact
 from exam_server.domain.json import JSON
+from exam_server.domain.responses import is_passed
 from exam_server.domain.rules import ExamRules
 from exam_server.domain.running_time import account_of, count_running, instant_of, left_at, millis_of
 from exam_server.domain.sitting import ItemSpan, Left, Move, Replay, Span, Track
@@ -113,7 +114,8 @@ class _Following:
             case EventKind.RESPONSE_SAVED if items and items[-1].to_ms is None:
                 items[-1].correct = bool(content.get("correct")) if "correct" in content else None
                 if content.get("final", True):
-                    self._leave(fact.at_ms, Left.PASSED if _passes(content) else Left.VALIDATED)
+                    passed = is_passed(content.get("content"))
+                    self._leave(fact.at_ms, Left.PASSED if passed else Left.VALIDATED)
                 else:
                     items[-1].drafts += 1
             case EventKind.ITEM_REPLACED if items:
@@ -234,11 +236,6 @@ class _Following:
         for span in self.replay.spans:
             if span.track is track and span.to_ms is None:
                 span.to_ms = at_ms
-
-
-def _passes(content: Mapping[str, JSON]) -> bool:
-    given = content.get("content")
-    return isinstance(given, Mapping) and given.get("skip") is True
 
 
 def _written(fact: Fact, candidate: str) -> int | None:

@@ -1,7 +1,10 @@
 """When a response is taken: in time, for the item in hand, and newer than what is saved."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from exam_server.domain.json import JSON
 
 MOST_REVISIONS = 2_000
 """Drafts of one item: a page sends one a change, at most two a second; more is a program flooding the log."""
@@ -29,3 +32,8 @@ def arrival(saved_revision: int | None, revision: int) -> Arrival:
 def is_in_time(received_at: datetime, deadline: datetime, grace: timedelta) -> bool:
     """The deadline itself belongs to the candidate; `grace` is for the network alone."""
     return received_at <= deadline + grace
+
+
+def is_passed(content: JSON) -> bool:
+    """The candidate passed the item over: that is no response."""
+    return isinstance(content, Mapping) and content.get("skip") is True

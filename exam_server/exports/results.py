@@ -9,6 +9,7 @@ from exam_server.domain.attempts import EndReason
 from exam_server.domain.finalisation import End, Given, Record, SessionRecord, Status, decide
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
+from exam_server.signing.receipts import Saved, fingerprint, responses_digest
 from question_bank.assembly import (
     ENGINE_VERSION,
     Answered,
@@ -20,7 +21,7 @@ from question_bank.assembly import (
     replay,
 )
 from question_bank.framework import COMPETENCES
-from question_bank.item_types import BadResponse, is_correct, item_seed, parse_response
+from question_bank.item_types.table import BadResponse, is_correct, item_seed, parse_response
 from question_bank.items import Bank
 from question_bank.profile import Profile
 from question_bank.scoring import BadHistory, Scores, score
@@ -124,6 +125,7 @@ def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
         "skipped": len(record.counted) - record.responses_given,
         "scores": None if shown is None else scores_json(shown),
         **_two_persons(record),
+        **_receipt(record),
     }
 
 
@@ -133,6 +135,13 @@ def _two_persons(record: Record) -> dict[str, JSON]:
         return {}
     two = record.confirmed
     return {"fraud": {"requested_by": two.requested_name, "confirmed_by": two.confirmed_name}}
+
+
+def _receipt(record: Record) -> dict[str, JSON]:
+    """What the candidate's last page showed; nothing where the log has no receipt."""
+    if record.receipt is None:
+        return {}
+    return {"receipt": {"sha256": record.receipt, "fingerprint": fingerprint(record.receipt)}}
 
 
 def scores_of(record: Record, sat: Sat) -> Scores | None:
@@ -162,6 +171,7 @@ def check_record(record: Record, sat: Sat, rules: ExamRules | None) -> None:
         for given in record.counted:
             _check_mark(record, given, sat, spec.seed >> 1)
         _check_choices(record, recorded, sat, spec)
+        _check_receipt(record)
     except (AssemblyError, BadHistory, KeyError, TypeError, ValueError) as error:
         raise ResultsDiffer(record.id, f"{type(error).__name__}: {error}") from error
 
@@ -184,6 +194,13 @@ def _check_second_person(record: Record) -> None:
     two = record.confirmed
     if two is None or two.requested_by == two.confirmed_by:
         raise ResultsDiffer(record.id, "the test was ended for suspected fraud without a second person")
+
+
+def _check_receipt(record: Record) -> None:
+    """What the candidate was shown is of the responses that the log has."""
+    saved = (Saved(at, given.item, given.content) for at, given in record.responses.items())
+    if record.receipt is not None and record.receipt != responses_digest(record.id, saved):
+        raise ResultsDiffer(record.id, "the receipt is of other responses")
 
 
 def choice_of(facts: Mapping[str, JSON]) -> Choice:

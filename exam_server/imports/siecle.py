@@ -1,17 +1,12 @@
 """Reads SIECLE's XML as a stream: pupils' records and divisions, each with its line; DTDs are refused."""
 
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Final
-from xml.sax import SAXException, SAXParseException
-from xml.sax.handler import ContentHandler
-from xml.sax.xmlreader import AttributesImpl, InputSource, Locator
-
-from defusedxml.common import DefusedXmlException
-from defusedxml.expatreader import DefusedExpatParser
+from xml.sax.xmlreader import AttributesImpl
 
 from exam_server.imports.codes import ImportCode
 from exam_server.imports.report import Findings
+from exam_server.imports.xml_stream import Fault, Stop, StreamReader, stream
 
 MAX_DEPTH: Final = 24
 MAX_ELEMENTS: Final = 3_000_000
@@ -35,9 +30,6 @@ _WANTED: Final[dict[tuple[str, ...], frozenset[str]]] = {
     _ELEVE: _PUPIL_FIELDS,
     _STRUCTURE: frozenset({"CODE_STRUCTURE", "TYPE_STRUCTURE"}),
 }
-
-# Expat's own words for a document that ends too soon.
-_ENDS_TOO_SOON = ("no element found", "unclosed token", "partial character", "unclosed CDATA section")
 
 # Software that announces ISO-8859-1 often writes Windows-1252: its letters then arrive as control characters.
 _MISDECLARED: Final = {
@@ -83,16 +75,10 @@ class Document:
     divisions: dict[str, list[str]] = field(default_factory=dict)
 
 
-class _Stop(SAXException):
-    """Nothing more is worth reading; the reason is already in the findings."""
-
-
-class _Reader(ContentHandler):
-    def __init__(self, document: Document, findings: Findings) -> None:
+class _Reader(StreamReader):
+    def __init__(self, document: Document) -> None:
         super().__init__()
         self.document = document
-        self.findings = findings
-        self.locator: Locator | None = None
         self.path: tuple[str, ...] = ()
         self.elements = 0
         self.record: Record | None = None
@@ -102,15 +88,8 @@ class _Reader(ContentHandler):
         self.collected_size = 0
         self.collected_line = 0
 
-    def line(self) -> int:
-        return 1 if self.locator is None else self.locator.getLineNumber() or 1
-
-    def setDocumentLocator(self, locator: Locator) -> None:  # noqa: N802 -- SAX calls it so
-        self.locator = locator
-
-    def stop(self, code: ImportCode, given: str = "", expected: str = "") -> _Stop:
-        self.findings.refuse(code, self.line(), given=given, expected=expected)
-        return _Stop(code.value)
+    def stop(self, code: ImportCode, given: str = "", expected: str = "") -> Stop:
+        return Stop(Fault(code, self.line(), given, expected))
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:  # noqa: N802 -- SAX calls it so
         self.elements += 1
@@ -175,32 +154,8 @@ class _Reader(ContentHandler):
 def read_document(content: bytes, findings: Findings) -> Document | None:
     """The pupils and divisions of the file, or None with the reason in the findings."""
     document = Document()
-    reader = _Reader(document, findings)
-    # A big buffer, because expat reads an unfinished token again with each buffer.
-    parser = DefusedExpatParser(bufsize=1 << 20, forbid_dtd=True)
-    parser.setContentHandler(reader)
-    source = InputSource("siecle")
-    source.setByteStream(BytesIO(content))
-    if content.startswith(b"\xef\xbb\xbf"):
-        source.setEncoding("utf-8")  # the mark says more than a declaration that an editor left behind
-    try:
-        parser.parse(source)
-    except _Stop:
-        return None
-    except DefusedXmlException:
-        findings.refuse(ImportCode.XML_DTD_FORBIDDEN, reader.line())
-        return None
-    except SAXParseException as error:
-        findings.refuse(_code_of(error), error.getLineNumber())
-        return None
-    except (LookupError, ValueError) as error:  # pyexpat, on an encoding that it cannot map
-        findings.refuse(ImportCode.ENCODING_NOT_SUPPORTED, 1, given=str(error))
-        return None
-    return document
-
-
-def _code_of(error: SAXParseException) -> ImportCode:
-    words = error.getMessage()
-    if "encoding" in words:
-        return ImportCode.ENCODING_NOT_SUPPORTED
-    return ImportCode.XML_TRUNCATED if words.startswith(_ENDS_TOO_SOON) else ImportCode.XML_MALFORMED
+    fault = stream(content, _Reader(document))
+    if fault is None:
+        return document
+    findings.refuse(fault.code, fault.line, given=fault.given, expected=fault.expected)
+    return None

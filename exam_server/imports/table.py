@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from exam_server.imports.archive import MIB, mebibytes
+from exam_server.imports.archive import MIB, is_too_large
 from exam_server.imports.codes import ImportCode
 from exam_server.imports.report import Findings
 
@@ -35,9 +35,8 @@ def decoded(content: bytes, findings: Findings) -> str | None:
     """The text of the file (UTF-8, or else Windows-1252), or None with the reason in the findings."""
     if not content.strip(b"\x00\t\n\r \xef\xbb\xbf"):
         findings.refuse(ImportCode.FILE_EMPTY)
-    elif len(content) > MAX_TABLE:
-        size, limit = mebibytes(len(content)), mebibytes(MAX_TABLE)
-        findings.refuse(ImportCode.FILE_TOO_LARGE, given=size, expected=limit)
+    elif is_too_large(content, MAX_TABLE, findings):
+        return None
     elif content.startswith(_NOT_TEXT):
         findings.refuse(ImportCode.NOT_A_TEXT_TABLE)
     elif content.startswith(_UTF16_MARKS):

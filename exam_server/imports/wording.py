@@ -32,6 +32,11 @@ ZIP_THE_EXPORT = N_("Déposez le fichier ElevesSansAdresses.xml lui-même, ou le
 SAVE_AS_CSV = N_(
     "Dans le tableur, enregistrez la feuille au format CSV (UTF-8), puis déposez le fichier .csv."
 )
+SAVE_AS_SHEET = N_(
+    "Dans le tableur, enregistrez-le au format ODS ou CSV (UTF-8), puis déposez ce nouveau fichier."
+)
+SAVE_AGAIN = N_("Ouvrez-le dans le tableur, enregistrez-le de nouveau au format ODS, puis déposez-le.")
+CLEAR_BELOW = N_("Effacez ce qui est recopié au-delà du tableau, enregistrez le fichier, puis déposez-le.")
 CHECK_QUOTES = N_("Doublez les guillemets qui font partie du texte, ou enregistrez à nouveau le CSV.")
 
 FILE_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
@@ -117,6 +122,42 @@ FILE_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
     ),
 }
 
+SHEET_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
+    ImportCode.EXCEL_WORKBOOK: (N_("C’est un classeur Excel."), SAVE_AS_SHEET),
+    ImportCode.OTHER_DOCUMENT: (
+        N_("Ce n’est pas une feuille de calcul, mais un document d’une autre sorte (« {given} »)."),
+        SAVE_AS_SHEET,
+    ),
+    ImportCode.NO_SPREADSHEET: (
+        N_("C’est une archive, ou un document d’un autre logiciel, mais pas un classeur ODS."),
+        SAVE_AS_SHEET,
+    ),
+    ImportCode.ODS_DAMAGED: (
+        N_("Le fichier est abîmé ou incomplet : il ne s’ouvre pas comme un classeur ODS."),
+        SAVE_AGAIN,
+    ),
+    ImportCode.ODS_ENCRYPTED: (
+        N_("Le classeur est protégé par un mot de passe."),
+        N_("Enregistrez-le sans mot de passe, puis déposez-le."),
+    ),
+    ImportCode.ODS_FORBIDDEN: (
+        N_("Le classeur contient ce qu’aucun tableur n’y met (« {given} »)."),
+        SAVE_AGAIN,
+    ),
+    ImportCode.ODS_TOO_LARGE: (
+        N_("Le classeur se déploie au-delà de ce qui est permis ({given})."),
+        CLEAR_BELOW,
+    ),
+    ImportCode.ODS_REPEATED: (
+        N_("La ligne est répétée {given} fois (maximum : {expected})."),
+        CLEAR_BELOW,
+    ),
+    ImportCode.CELL_OUTSIDE: (
+        N_("Une cellule est remplie en colonne {given}, à droite du tableau, qui finit en {expected}."),
+        N_("Effacez-la, ou donnez un titre à sa colonne."),
+    ),
+}
+
 PUPIL_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
     ImportCode.SIECLE_ID_REQUIRED: (
         N_("L’élève n’a pas d’identifiant SIECLE (attribut ELEVE_ID)."),
@@ -189,6 +230,10 @@ PROFILE_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
         N_("La colonne « {field} » dit la même chose que la colonne « {given} »."),
         N_("Gardez une seule des deux colonnes."),
     ),
+    ImportCode.COLUMN_UNKNOWN: (
+        N_("La colonne « {field} » n’est pas connue : elle est laissée de côté."),
+        N_("Comparez son titre à celui du modèle, si elle doit servir."),
+    ),
     ImportCode.COMPETENCE_UNKNOWN: (
         N_("La compétence « {given} » n’est pas l’une des 16 du CRCN (1.1 à 5.2)."),
         N_("Corrigez le numéro ou le nom de la compétence, ou retirez-la."),
@@ -251,4 +296,9 @@ PROFILE_PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
     ),
 }
 
-PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {**FILE_PROBLEMS, **PUPIL_PROBLEMS, **PROFILE_PROBLEMS}
+PROBLEMS: Final[dict[ImportCode, tuple[str, str]]] = {
+    **FILE_PROBLEMS,
+    **SHEET_PROBLEMS,
+    **PUPIL_PROBLEMS,
+    **PROFILE_PROBLEMS,
+}

@@ -56,13 +56,14 @@ class Placed:
 
 @dataclass(frozen=True)
 class Attending:
-    """A line of the attendance sheet."""
+    """A line of the attendance sheet; `reader` is who reads or writes for the candidate."""
 
     name: str
     class_name: str
     born: str
     seat: str
     allowed: str
+    reader: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 import fontpkg_atkinson_hyperlegible as atkinson
-import segno
 import typst
 
 from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, ReadinessSheet, Sitting
+from exam_server.papers.qr_codes import qr_of
 from exam_server.papers.timeline_forms import CandidateTimeline, SessionTimeline
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -98,11 +98,6 @@ def _compiled(template: str, paper: object) -> bytes:
 def _fonts() -> typst.Fonts:
     """Atkinson Hyperlegible, whose signs are told apart easily, and what typst brings; not the machine’s."""
     return typst.Fonts(include_system_fonts=False, font_paths=[str(atkinson.ROOT / "files")])
-
-
-def qr_of(address: str) -> str:
-    """The address as an SVG picture."""
-    return str(segno.make(address, error="m", micro=False).svg_inline(border=0, omitsize=True))
 
 
 def _cleaned(value: Any, *, printable: bool) -> Any:

@@ -4,6 +4,7 @@ SigningError
 ├── CanonicalError      a value has no canonical form, or bytes are not in it
 ├── BrokenSeal          a signed statement does not hold
 ├── BrokenChain         a session's log does not follow from its first entry
+├── BrokenRecord        what was sealed of a person cannot be opened
 └── KeyProblem          the key folder cannot give what was asked
     ├── NoKey           no key for this use yet
     ├── LockedKey       the passphrase is missing or wrong
@@ -45,6 +46,10 @@ class BrokenChain(SigningError):
     def __init__(self, number: int, what: Wording) -> None:
         super().__init__(what)
         self.number = number
+
+
+class BrokenRecord(SigningError):
+    """Another secret, another row, or changed bytes."""
 
 
 class KeyProblem(SigningError):

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from exam_server.simulation.answers import AnswerBook, Known, guess, right_response, wrong_response
+from exam_server.simulation.answers import AnswerBook, Known
+from exam_server.simulation.guesses import guess, wrong_response
 from question_bank.framework import COMPETENCE_CODES, LEVEL_CUT_POINTS
 from question_bank.item_types.jsonvalues import JsonObject
 
@@ -39,11 +40,11 @@ class Mind:
     def respond(self, shown: JsonObject) -> JsonObject:
         """What this candidate gives for the item on the screen."""
         known = self._known(shown)
-        if known is None:
+        if self.book is None or known is None:
             return guess(shown, self.chance)
-        if self.chance.random() < self._probability(known):
-            return right_response(shown, known)
-        return wrong_response(shown, known, self.chance)
+        right = self.book.right_response(shown, known)
+        knows = self.chance.random() < self._probability(known)
+        return right if knows else wrong_response(shown, right, self.chance)
 
     def thinking(self, shown: JsonObject) -> float:
         """How long this candidate looks at the item, in the exam's seconds."""

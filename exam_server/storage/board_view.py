@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import orjson
 from sqlmodel import col, select
 
 from exam_server.domain.accommodations import fraction_text
@@ -99,6 +100,7 @@ def _board_row(
         "identity": identity,
         "seat": seat,
         "extra_time": fraction_text(extra),
+        "accommodations": orjson.loads(candidate.accommodations),
         "allowed_ms": allowed if attempt is None else attempt.allowed_us // 1000,
         "attempt": None if attempt is None else _board_attempt(candidate, attempt),
     }
@@ -128,6 +130,7 @@ def _board_attempt(candidate: Candidate, attempt: Attempt) -> dict[str, JSON]:
         "answered": attempt.answered,
         "ended_at": _ms(attempt.ended_at),
         "reason": candidate.end_reason if ended else attempt.stop_reason,
+        "until": _ms(attempt.break_until),
     }
 
 

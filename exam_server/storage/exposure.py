@@ -1,7 +1,8 @@
-"""How often each item of the bank has been given: counted before a session is opened, beside the writer."""
+"""How often each item has been given: counted before a session is opened, beside the writer."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func
 from sqlmodel import col, select
@@ -9,28 +10,32 @@ from sqlmodel import col, select
 from exam_server.storage.tables import Attempt, GivenItem, Session
 from exam_server.storage.transaction import Reading
 
+LOOKS_BACK = timedelta(days=365)
+"""What was seen longer ago has been forgotten, or has left the school with whoever saw it."""
+
 
 @dataclass(frozen=True)
 class Exposure:
-    """What the tests of one bank version have shown so far: how many tests, and how often each item."""
+    """What the tests of a year have shown: how many tests, and how often each item."""
 
-    bank_version: str
     tests: int
     given: Mapping[str, int]
 
 
 def count_exposure(reading: Reading) -> Exposure:
-    """The counts of the bank in use. They grow with every test ever sat: no act should wait for them."""
-    version = reading.house.bank_version
-    same_bank = (
+    """The counts of a year, whatever version of the bank a test was made of: an item keeps its id.
+
+    They grow with every test: no act should wait for them.
+    """
+    of_a_year = (
         select(Attempt.id)
         .join(Session, col(Session.id) == Attempt.session_id)
-        .where(Session.bank_version == version)
+        .where(col(Session.opened_at) > reading.now - LOOKS_BACK)
     )
-    tests = reading.orm.scalar(select(func.count()).select_from(same_bank.subquery())) or 0
+    tests = reading.orm.scalar(select(func.count()).select_from(of_a_year.subquery())) or 0
     counts = reading.orm.execute(
         select(GivenItem.item_id, func.count())
-        .where(col(GivenItem.attempt_id).in_(same_bank))
+        .where(col(GivenItem.attempt_id).in_(of_a_year))
         .group_by(GivenItem.item_id)
     ).all()
-    return Exposure(version, tests, {row[0]: row[1] for row in counts})
+    return Exposure(tests, {row[0]: row[1] for row in counts})

@@ -20,13 +20,25 @@ class BankInUse:
 
 
 class Banks(dict[str, BankInUse]):
-    """The bank versions in hand. One that a newer server has published meanwhile is loaded when it is met."""
+    """The bank versions in hand; `current` is the one that a session gets when it is opened.
+
+    One that another server has published meanwhile is loaded when it is met.
+    """
 
     def __init__(
-        self, found: Mapping[str, BankInUse], load: Callable[[str], BankInUse | None] = lambda version: None
+        self,
+        found: Mapping[str, BankInUse],
+        current: str,
+        load: Callable[[str], BankInUse | None] = lambda version: None,
     ) -> None:
         super().__init__(found)
+        self.current = current
         self._load = load
+
+    def use(self, bank: BankInUse) -> None:
+        """From now on sessions are opened with this one."""
+        self[bank.items.version] = bank
+        self.current = bank.items.version
 
     def __missing__(self, version: str) -> BankInUse:
         found = self._load(version)
@@ -70,7 +82,11 @@ class House:
 
     rules: ExamRules
     secret: bytes
-    bank_version: str
+    banks: Banks
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo("Europe/Paris"))
-    banks: dict[str, BankInUse] = field(default_factory=dict)
     engines: Engines = field(default_factory=Engines)
+
+    @property
+    def bank_version(self) -> str:
+        """The bank that a session gets when it is opened."""
+        return self.banks.current

@@ -56,6 +56,7 @@ class CandidateRow:
     birth_date: date
     certifiable_count: int
     extra_time: str | None
+    adult: str
     allowed_minutes: int
     state: str
     attempt_state: str | None
@@ -125,6 +126,7 @@ def _candidate_row(
         birth_date=pupil.birth_date,
         certifiable_count=sum(1 for level in orjson.loads(candidate.levels) if level >= 1),
         extra_time=fraction_text(extra),
+        adult=candidate.adult or "",
         allowed_minutes=-(-time_allowed(duration, extra) // timedelta(minutes=1)),
         state=candidate.state,
         attempt_state=None if attempt is None else attempt.state,

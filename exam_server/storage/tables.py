@@ -148,7 +148,9 @@ class SessionInvigilator(SQLModel, table=True):
 class Candidate(SQLModel, table=True):
     """A pupil registered for one session, with the profile frozen at registration.
 
-    `messages` are those that the candidate has not closed yet, as a JSON list.
+    `messages` are those that the candidate has not closed yet, as a JSON list. `accommodations` (JSON) is
+    what was decided; its extra time and its choice of items stand in columns of their own too. `adult` reads
+    or writes for the candidate, `place` is where, when it is not the session's room.
     """
 
     __table_args__ = (
@@ -165,6 +167,9 @@ class Candidate(SQLModel, table=True):
     extra_numerator: int = 0
     extra_denominator: int = 1
     accessible_only: bool = False
+    accommodations: str = Field(default="{}", sa_column=Column(Text, nullable=False, server_default="{}"))
+    adult: str | None = None
+    place: str | None = None
     identity_document: str | None = None
     identity_at: dt.datetime | None = _instant()
     identity_by: str | None = None
@@ -189,6 +194,8 @@ class Attempt(SQLModel, table=True):
     what is due by an index and a page need not add up the ledger. `due_at` is null while the clock is stopped
     and after the end; `left_us` is what was left when it stopped. `position` counts every item given,
     `replaced` those among them that were taken back: the candidate is at question `position - replaced`.
+    `break_until` is when a rest break under way ends; `breaks_us` is what was had of those that are over.
+    `passed` counts the items that were passed over; `receipt` is the digest of what counts, from the end on.
     """
 
     __table_args__ = (Index("ix_attempt_due", "due_at"),)
@@ -208,6 +215,12 @@ class Attempt(SQLModel, table=True):
     position: int = 0
     answered: int = 0
     replaced: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    break_since: dt.datetime | None = _instant()
+    break_until: dt.datetime | None = _instant()
+    breaks_taken: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    breaks_us: int = Field(default=0, sa_column=Column(BigInteger, nullable=False, server_default="0"))
+    passed: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    receipt: str | None = None
 
 
 class GivenItem(SQLModel, table=True):

@@ -1,11 +1,14 @@
 """The author's page: the bank that is in use, and what its check says."""
 
+import asyncio
 from collections import Counter
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from exam_server.domain.proposals import ProposalState
 from exam_server.domain.roles import Person, Role
+from exam_server.storage.proposal_rows import proposal_rows
 from exam_server.storage.tables import BankVersion
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import desk_of, page
@@ -19,6 +22,8 @@ async def bank_page(request: Request, person: Person) -> Response:
     store = desk_of(request).store
     in_use = store.house.banks[store.house.bank_version]
     version = await store.read(lambda reading: reading.get(BankVersion, store.house.bank_version))
+    proposals = await store.read(proposal_rows)
+    report = await asyncio.to_thread(check_bank, in_use.items)
     counts = Counter((item.competence, item.level) for item in in_use.items.items)
     return page(
         request,
@@ -38,7 +43,8 @@ async def bank_page(request: Request, person: Person) -> Response:
             }
             for c in COMPETENCES
         ],
-        warnings=[_said(finding) for finding in check_bank(in_use.items).warnings],
+        to_read=sum(row.state is ProposalState.IN_REVIEW and row.author_id != person.id for row in proposals),
+        warnings=[_said(finding) for finding in report.warnings],
     )
 
 

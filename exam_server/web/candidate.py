@@ -6,12 +6,15 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exam_server.acts import entering, presence, staff
+from exam_server.acts import comfort, entering, presence, rest_breaks, staff
 from exam_server.acts.identifiers import token_hash
 from exam_server.domain.access_cards import normalised
-from exam_server.domain.errors import InvalidInput, SignedOut
+from exam_server.domain.errors import InvalidInput, NotFound, SignedOut
 from exam_server.domain.json import JSON
-from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.papers.qr_codes import qr_picture
+from exam_server.signing.receipts import qr_text
+from exam_server.storage.candidate_state import as_state
+from exam_server.storage.candidate_view import CandidateView, candidate_view
 from exam_server.storage.columns import to_millis
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.transaction import Reading, Transaction
@@ -101,6 +104,33 @@ async def note_focus(request: Request) -> Response:
     return answer({"number": number})
 
 
+async def take_break(request: Request) -> Response:
+    """One of the rest breaks that were decided."""
+    await desk_of(request).store.run(rest_breaks.take_break, candidate_token(request))
+    return answer(await state_of(request))
+
+
+async def end_break(request: Request) -> Response:
+    """Goes on before the break is over."""
+    await desk_of(request).store.run(rest_breaks.end_break, candidate_token(request))
+    return answer(await state_of(request))
+
+
+async def keep_comfort(request: Request) -> Response:
+    """Keeps how this pupil reads best, for whatever computer comes next."""
+    settings = await body_of(request)
+    kept = await desk_of(request).store.run(comfort.keep_comfort, candidate_token(request), settings)
+    return answer({"comfort": kept.to_json()})
+
+
+async def receipt_picture(request: Request) -> Response:
+    """The QR code of the last page: the whole digest of what was saved."""
+    view = await view_of(request)
+    if view.receipt is None:
+        raise NotFound
+    return Response(qr_picture(qr_text(view.receipt)), media_type="image/svg+xml")
+
+
 async def view_of(request: Request) -> CandidateView:
     """The candidate of this device; raises SignedOut."""
     return (await view_now(request))[0]
@@ -133,4 +163,8 @@ routes = [
     Route("/exam/state", exam_state),
     Route("/exam/start", start, methods=["POST"]),
     Route("/exam/focus", note_focus, methods=["POST"]),
+    Route("/exam/comfort", keep_comfort, methods=["POST"]),
+    Route("/exam/break", take_break, methods=["POST"]),
+    Route("/exam/break/end", end_break, methods=["POST"]),
+    Route("/exam/receipt.svg", receipt_picture),
 ]

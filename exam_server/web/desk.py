@@ -1,7 +1,7 @@
 """What every route works with: the store, the hub, the pages; and how bodies are read and answers written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import cast
 
 import orjson
@@ -17,7 +17,9 @@ from exam_server.live.presence import Attendance
 from exam_server.settings import Settings
 from exam_server.signing.keys import KeyStore
 from exam_server.storage.store import Store
+from exam_server.web.house_bank import HouseBank
 from exam_server.web.language import language, other_language
+from exam_server.web.shelf import FileShelf
 
 LARGEST_JSON = 256 * 1024
 LONGEST_REQUEST = 64
@@ -33,6 +35,8 @@ class Desk:
     attendance: Attendance
     pages: Environment
     keys: KeyStore
+    bank: HouseBank
+    shelf: FileShelf = field(default_factory=FileShelf)
 
 
 def desk_of(connection: HTTPConnection) -> Desk:

@@ -24,7 +24,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_HEADERS = [
+SECURITY_HEADERS = [
     (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
@@ -60,7 +60,7 @@ class Guard:
         self._lanes = lanes
         self._origin = _origin(base_url)
         self._uploads = frozenset(upload_paths)
-        kept = [*_HEADERS, *(_STRICT if secure else ())]
+        kept = [*SECURITY_HEADERS, *(_STRICT if secure else ())]
         self._page_headers = [*kept, (b"cache-control", b"no-store")]
         # Modules import each other by plain names: after an upgrade none may be stale.
         self._static_headers = [*kept, (b"cache-control", b"no-cache")]

@@ -166,13 +166,13 @@ def _report(
         "confirm_left": outcome.left if outcome and not saved else 0,
         "rows": len(found.rows) - len(strangers),
         "skipped": [{"line": one.line, "why": one.message(_)} for one in found.skipped],
-        "warnings": [_problem(one) for one in found.warnings],
-        "problems": [_problem(one) for one in found.problems] + unknown,
+        "warnings": [problem_json(one) for one in found.warnings],
+        "problems": [problem_json(one) for one in found.problems] + unknown,
         "problems_total": found.problem_count + len(strangers),
     }
 
 
-def _problem(one: ImportProblem) -> JSON:
+def problem_json(one: ImportProblem) -> JSON:
     return {
         "file": one.file,
         "line": one.line,

@@ -6,7 +6,7 @@ from datetime import timedelta
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exam_server.acts import attempts, check_in, room, sessions, welcoming
+from exam_server.acts import attempts, check_in, rest_breaks, room, sessions, welcoming
 from exam_server.acts.identifiers import token_hash
 from exam_server.acts.lookups import session_of_room
 from exam_server.acts.staff import PER_CODE, check_tries, count_try
@@ -22,8 +22,10 @@ from exam_server.storage.exposure import count_exposure
 from exam_server.storage.room_staff import acts_of_staff, people_of
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
+from exam_server.web.accommodation_words import MEASURES
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
 from exam_server.web.incidents import groups_for, outcomes
+from exam_server.web.language import _
 from exam_server.web.sessions import reason_in
 
 
@@ -59,6 +61,7 @@ async def board_page(request: Request, person: Person) -> Response:
         session=session,
         groups=groups_for(person),
         outcomes=outcomes(),
+        measures={f"measure_{code}": _(text) for code, text in MEASURES.items()},
     )
 
 
@@ -146,6 +149,11 @@ async def pause(request: Request, person: Person) -> Response:
     return _numbered(
         await desk_of(request).store.run(attempts.pause_attempt, person, _id(request), await _why(request))
     )
+
+
+async def give_break(request: Request, person: Person) -> Response:
+    """One of the rest breaks that were decided."""
+    return _numbered(await desk_of(request).store.run(rest_breaks.give_break, person, _id(request)))
 
 
 async def resume(request: Request, person: Person) -> Response:
@@ -257,6 +265,7 @@ routes = [
     _verb("/attempts/{id}/withdraw-refusal", withdraw_refusal),
     _verb("/attempts/{id}/card", issue_card),
     _verb("/attempts/{id}/pause", pause),
+    _verb("/attempts/{id}/break", give_break),
     _verb("/attempts/{id}/resume", resume),
     _verb("/attempts/{id}/extend", extend),
     _verb("/attempts/{id}/terminate", terminate),

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import fontpkg_atkinson_hyperlegible as atkinson
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, PrefixLoader, StrictUndefined, select_autoescape
 
@@ -11,7 +12,11 @@ from exam_server.storage.columns import to_millis
 from exam_server.web.language import _, language, ngettext
 
 ROOT = Path(__file__).parent.parent.parent
-STATIC = {"client": ROOT / "exam_client_web" / "static", "console": ROOT / "proctor_console" / "static"}
+STATIC = {
+    "client": ROOT / "exam_client_web" / "static",
+    "console": ROOT / "proctor_console" / "static",
+    "fonts": Path(atkinson.__file__).parent / "files",
+}
 NARROW = "\N{NO-BREAK SPACE}"
 DATES = {"fr": "fr_FR", "en": "en_GB"}
 

@@ -116,7 +116,9 @@ async def attendance_sheet(request: Request, person: Person) -> Response:
     title = _("Feuille d’émargement")
     sitting = words.sitting(room.centre, room.session, zone, title, words.attendance_words())
     lines = [
-        Attending(_name(row), row.class_name, _born(row), _seat(row), minutes_hm(row.allowed_minutes))
+        Attending(
+            _name(row), row.class_name, _born(row), _seat(row), minutes_hm(row.allowed_minutes), row.adult
+        )
         for row in room.rows
     ]
     made = await asyncio.to_thread(typesetting.attendance_sheet, sitting, lines, room.invigilators)

@@ -10,7 +10,7 @@ from exam_server.acts import rehearsing
 from exam_server.acts.lookups import session_of_room
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
-from exam_server.papers.typesetting import qr_of
+from exam_server.papers.qr_codes import qr_of
 from exam_server.storage import queries
 from exam_server.storage.columns import to_millis
 from exam_server.storage.rehearsal_rows import SeatRow, code_now, rehearsed_seats

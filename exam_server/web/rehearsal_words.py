@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from exam_server.domain.measures import Feature, Measures, Sound, Storage
+from exam_server.domain.measures import Feature, Measures, Sound, Storage, Voice
 from exam_server.domain.rehearsal import CLOCK_USABLE_MS, WINDOW_GOOD, Check, Readiness
 from exam_server.web.language import _, language, marked
 from exam_server.web.pages import NARROW
@@ -26,6 +26,7 @@ CHECKS: Mapping[Check, str] = MappingProxyType(
         Check.SCREEN: marked("Fenêtre et écran"),
         Check.STORAGE: marked("Mémoire du navigateur"),
         Check.SOUND: marked("Son"),
+        Check.VOICE: marked("Voix française"),
     }
 )
 BROWSERS: Mapping[str, str] = MappingProxyType(
@@ -78,7 +79,7 @@ def worst_first(lines: Sequence[Line]) -> list[Line]:
 
 def _word(check: Check, readiness: Readiness, measures: Measures) -> str:
     """The readiness's word; a check that this seat does not need comes to nothing."""
-    if check is Check.SOUND and measures.sound is Sound.NOT_NEEDED:
+    if check in {Check.SOUND, Check.VOICE} and measures.sound is Sound.NOT_NEEDED:
         return _("Sans objet")
     return _(READINESS[readiness])
 
@@ -177,6 +178,14 @@ def _sound(measures: Measures) -> str:
     }[measures.sound]
 
 
+def _voice(measures: Measures) -> str:
+    return {
+        Voice.FRENCH: _("Installée : la lecture à voix haute marche"),
+        Voice.NONE: _("Aucune : la lecture à voix haute ne marche pas à ce poste"),
+        Voice.NOT_LOOKED_FOR: _not_measured(),
+    }[measures.voice]
+
+
 def _not_measured() -> str:
     return _("N’a pas pu être mesuré")
 
@@ -191,6 +200,7 @@ _VALUES: Mapping[Check, Callable[[Measures], str]] = MappingProxyType(
         Check.SCREEN: _screen,
         Check.STORAGE: _storage,
         Check.SOUND: _sound,
+        Check.VOICE: _voice,
     }
 )
 _ADVICE: Mapping[Check, str] = MappingProxyType(
@@ -208,6 +218,10 @@ _ADVICE: Mapping[Check, str] = MappingProxyType(
         ),
         Check.BANDWIDTH: marked(
             "Le réseau est lent ou déjà occupé : arrêtez les mises à jour et les vidéos, puis recommencez."
+        ),
+        Check.VOICE: marked(
+            "Pour qui a droit à la lecture à voix haute, installez une voix française dans les réglages du"
+            " système (parole, synthèse vocale), ou prenez un autre poste."
         ),
         Check.STORAGE: marked(
             "Quittez la navigation privée, et autorisez ce site à garder des données. Le test se passe aussi"

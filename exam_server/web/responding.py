@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from exam_server.acts import responding
 from exam_server.domain.errors import InvalidInput, Refusal, SignedOut, StalePosition
 from exam_server.domain.json import JSON
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.web.access import CANDIDATE_COOKIE
 from exam_server.web.candidate import state_of
 from exam_server.web.desk import Desk, whole_in

@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from exam_server.web.decision_sentences import DECISION_FIELDS, DECISION_SENTENCES
 from exam_server.web.language import marked as _
+from exam_server.web.proposal_sentences import PROPOSAL_FIELDS, PROPOSAL_SENTENCES
 from exam_server.web.room_sentences import ROOM_SENTENCES
 
 Sentences = Mapping[str, tuple[str, str | None]]
@@ -251,6 +253,8 @@ SENTENCES: Sentences = MappingProxyType(
             _("Prenez au moins {least} caractères."),
         ),
         **ROOM_SENTENCES,
+        **PROPOSAL_SENTENCES,
+        **DECISION_SENTENCES,
     }
 )
 
@@ -298,6 +302,8 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
             _("Dites-le en quelques mots, même si rien n’a été nécessaire."),
         ),
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
+        **PROPOSAL_FIELDS,
+        **DECISION_FIELDS,
     }
 )
 

@@ -9,7 +9,8 @@ from exam_server.domain.errors import Refusal
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Role
 from exam_server.live.sockets import POLICY, follow_as_candidate, follow_as_invigilator, guarded, say_bye
-from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.storage.candidate_state import as_state
+from exam_server.storage.candidate_view import CandidateView, candidate_view
 from exam_server.storage.columns import to_millis
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import CANDIDATE_COOKIE, person_in

@@ -5,7 +5,10 @@ from types import MappingProxyType
 
 from exam_server.domain.events import EventKind
 from exam_server.domain.moments import Moment
+from exam_server.domain.rest_breaks import REST_BREAK
+from exam_server.signing.receipts import fingerprint
 from exam_server.web import incident_words
+from exam_server.web.accommodation_words import accommodation_words
 from exam_server.web.language import _, marked
 from exam_server.web.pages import minutes_hm
 from exam_server.web.paper_words import length_exact
@@ -53,6 +56,7 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         _K.RESPONSE_SAVED: marked("Réponse validée"),
         _K.RESPONSE_REFUSED: marked("Réponse arrivée trop tard"),
         _K.EXTRA_TIME_SET: marked("Temps majoré"),
+        _K.ACCOMMODATIONS_SET: marked("Aménagements appliqués"),
         _K.ATTEMPT_PAUSED: marked("Temps suspendu"),
         _K.ATTEMPT_RESUMED: marked("Reprise"),
         _K.TIME_EXTENDED: marked("Temps ajouté"),
@@ -134,6 +138,12 @@ def _answered(moment: Moment) -> str:
     return _("réponses : {count}").format(count=count) if count else ""
 
 
+def _receipt(moment: Moment) -> str:
+    """As the candidate's last page showed it."""
+    digest = _text(moment, "receipt")
+    return _("empreinte : {fingerprint}").format(fingerprint=fingerprint(digest)) if digest else ""
+
+
 def _opened(plain: str, moment: Moment, telling: Telling) -> _Parts:
     return [plain, _("accueil jusqu’à {at}").format(at=telling.at(moment.facts.get("check_in_ends_at")))]
 
@@ -195,12 +205,12 @@ def _started(plain: str, moment: Moment, telling: Telling) -> _Parts:
 
 
 def _ended(plain: str, moment: Moment, telling: Telling) -> _Parts:
-    return [plain, _answered(moment)]
+    return [plain, _answered(moment), _receipt(moment)]
 
 
 def _terminated(plain: str, moment: Moment, telling: Telling) -> _Parts:
     reason = END_REASONS.get(_text(moment, "reason"), "")
-    return [plain, _(reason) if reason else "", _text(moment, "note"), _answered(moment)]
+    return [plain, _(reason) if reason else "", _text(moment, "note"), _answered(moment), _receipt(moment)]
 
 
 def _given(plain: str, moment: Moment, telling: Telling) -> _Parts:
@@ -221,10 +231,15 @@ def _extra(plain: str, moment: Moment, telling: Telling) -> _Parts:
     return [plain, fraction, _allowed(moment), _deadline(moment, telling)]
 
 
+def _accommodations(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    return [plain, ", ".join(accommodation_words(moment.facts.get("accommodations"))) or _("aucun")]
+
+
 def _paused(plain: str, moment: Moment, telling: Telling) -> _Parts:
     left = moment.facts.get("left_ms")
     rest = _("il restait {length}").format(length=length_exact(left)) if isinstance(left, int) else ""
-    return [plain, _text(moment, "reason"), rest]
+    reason = _text(moment, "reason")
+    return [plain, _("pause de repos") if reason == REST_BREAK else reason, rest]
 
 
 def _resumed(plain: str, moment: Moment, telling: Telling) -> _Parts:
@@ -307,6 +322,7 @@ _MORE: Mapping[str, _Tell] = MappingProxyType(
         _K.RESPONSE_SAVED: _response,
         _K.RESPONSE_REFUSED: _late,
         _K.EXTRA_TIME_SET: _extra,
+        _K.ACCOMMODATIONS_SET: _accommodations,
         _K.ATTEMPT_PAUSED: _paused,
         _K.ATTEMPT_RESUMED: _resumed,
         _K.TIME_EXTENDED: _extended,

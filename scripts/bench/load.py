@@ -136,8 +136,10 @@ def respond_to(state: State, drafts: int = 0) -> bytes:
             content = {"order": names}
         case "numeric":
             content = {"number": "12,5"}
-        case _:
+        case "short_text":
             content = {"text": "je ne sais pas"}
+        case _:
+            content = {"skip": True}
     return orjson.dumps(
         {
             "position": item["position"],

@@ -29,7 +29,7 @@ from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
 from exam_server.storage.tables import Attempt, Candidate, GivenItem, LogEntry, Pupil, Response, Session
 from question_bank.assembly import Answered, Assembly, AssemblySpec
-from question_bank.item_types import is_correct, item_seed, parse_response, render_item
+from question_bank.item_types.table import is_correct, item_seed, parse_response, render_item
 
 Body = dict[str, Any]
 

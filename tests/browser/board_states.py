@@ -1,5 +1,6 @@
 """In which states the board is visited, and how each of its dialogs is opened: a new dialog is added here."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from playwright.sync_api import Page, expect
@@ -71,24 +72,29 @@ def without_reason(stage: Stage) -> Page:
     box.locator("select:enabled").select_option("other")
     box.locator("[data-submit]").click()
     expect(box.locator("[data-wrong]")).not_to_be_empty()
+    note = box.locator("[name=note][aria-invalid=true]")
+    expect(note).to_have_accessible_description(
+        re.compile(re.escape(box.locator("[data-wrong]").inner_text()))
+    )
     return page
 
 
 def displayed(layout: str, **media: str) -> State:
-    """On a dark projector, with more contrast, or with the reader's own colours."""
+    """On a dark screen, or with the reader's own colours."""
 
     def state(stage: Stage) -> Page | None:
         if stage.language != "fr":
             return None
         page = stage.board("full", layout)
         page.emulate_media(**media)  # type: ignore[arg-type]
+        expect(page.locator("html")).to_have_attribute("data-theme", media["color_scheme"])
         return page
 
     return state
 
 
 def put_back(stage: Stage) -> None:
-    stage.screens[HEAD].emulate_media(color_scheme="light", contrast="no-preference", forced_colors="none")
+    stage.screens[HEAD].emulate_media(color_scheme="light", forced_colors="none")
 
 
 def dialog_of(person: str, verb: str) -> State:
@@ -206,9 +212,9 @@ BOARD: Mapping[str, State] = {
     "room going on": going_on,
     "offline": offline,
     "back": online,
-    "dark": displayed("list", color_scheme="dark"),
+    "own colours": displayed("list", color_scheme="light", forced_colors="active"),
+    "dark": displayed("list", color_scheme="dark", forced_colors="none"),
     "dark plan": displayed("plan", color_scheme="dark"),
-    "more contrast": displayed("compact", color_scheme="light", contrast="more"),
-    "own colours": displayed("list", contrast="no-preference", forced_colors="active"),
+    "dark compact": displayed("compact", color_scheme="dark"),
     "as before": put_back,
 }

@@ -6,6 +6,9 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 QUESTION = re.compile(r"Question (\d+) sur (\d+)")
+QUESTIONS = 32
+VALIDATE = re.compile(r"^Valider et (continuer|terminer)$")
+HAND_IN = "Rendre mon test"
 
 
 class CandidatePage:
@@ -38,6 +41,11 @@ class CandidatePage:
         return int(found[1])
 
     @property
+    def kind(self) -> str:
+        """The type of the question on the screen."""
+        return str(self.state()["item"]["type"])
+
+    @property
     def stem(self) -> str:
         """The text of the question on the screen."""
         return self.page.locator("[data-slot=stem]").inner_text()
@@ -49,21 +57,26 @@ class CandidatePage:
 
     def give(self) -> None:
         """Gives some response of the type that is asked for."""
-        for role in ("radio", "checkbox"):
-            choices = self.answer.get_by_role(role)
+        down = self.answer.get_by_role("button", name=re.compile("^Descendre"))
+        if down.count():
+            down.first.click()
+            return
+        for group in self.answer.get_by_role("radiogroup").all() or [self.answer]:
+            choices = group.get_by_role("radio").or_(group.get_by_role("checkbox"))
             if choices.count():
                 choices.nth(1).check()
-                return
-        box = self.answer.get_by_role("textbox")
-        if box.count():
+        for place, choice in enumerate(self.answer.get_by_role("combobox").all(), 1):
+            options = choice.locator("option").count() - 1
+            choice.select_option(index=(place - 1) % options + 1)
+        for box in self.answer.get_by_role("textbox").all():
             box.fill("12")
-            return
-        self.answer.get_by_role("button", name=re.compile("^Descendre")).first.click()
 
     def validate(self) -> None:
         """Validates, and waits for the next question or the end."""
         before = self.position
-        self.page.get_by_role("button", name="Valider et continuer").click()
+        self.page.get_by_role("button", name=VALIDATE).click()
+        if before == QUESTIONS:
+            self.page.get_by_role("button", name=HAND_IN).click()
         expect(self.heading(f"Question {before} sur 32")).to_be_hidden()
 
     def respond(self, times: int = 1) -> None:
@@ -76,7 +89,7 @@ class CandidatePage:
         """Passes over the question, and says so again when asked."""
         before = self.position
         self.page.get_by_role("button", name="Passer", exact=True).click()
-        self.page.get_by_role("button", name="Oui, passer").click()
+        self.page.get_by_role("button", name=HAND_IN if before == QUESTIONS else "Oui, passer").click()
         expect(self.heading(f"Question {before} sur 32")).to_be_hidden()
 
     def saved(self) -> Locator:

@@ -9,6 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, Viewp
 
 from exam_server.demo.school import write_school
 from exam_server.domain.roles import Role
+from tests.browser.backstage import Backstage, Card
+from tests.browser.open_room import OpenRoom
 from tests.browser.server import Server
 from tests.browser.watch import Watch
 
@@ -25,6 +27,7 @@ FLAGS = [
 ]
 LAPTOP: ViewportSize = {"width": 1366, "height": 768}
 ZOOMED: ViewportSize = {"width": 683, "height": 384}
+NARROW: ViewportSize = {"width": 320, "height": 640}
 """What a laptop's window holds at 200 %, in CSS pixels."""
 
 WAITS = 8_000
@@ -94,6 +97,20 @@ def answering(server: Server) -> Iterator[None]:
     yield
     if not server.runs:
         server.start()
+
+
+@pytest.fixture(scope="module")
+def room(playwright: Playwright, server: Server, school: Path) -> Iterator[OpenRoom]:
+    """An open room, for files whose journeys each take a candidate of their own."""
+    backstage = Backstage(playwright, server)
+    yield OpenRoom.opened(backstage, school)
+    backstage.leave()
+
+
+@pytest.fixture
+def card(room: OpenRoom) -> Card:
+    """A candidate of the open room who may start."""
+    return room.admitted()
 
 
 @pytest.fixture

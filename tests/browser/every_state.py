@@ -1,24 +1,26 @@
 """In which states each page of the console is visited: the table that a new page is added to."""
 
+import re
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
 from exam_server.domain.roles import Role
 from tests.browser.board_states import BOARD, State
-from tests.browser.stage import Stage
+from tests.browser.stage import READER, Stage
 from tests.support.computers import A_GOOD_COMPUTER
 
-HEAD, INVIGILATOR, OFFICER = Role.HEAD, Role.INVIGILATOR, Role.ACCOMMODATIONS
+HEAD, INVIGILATOR, OFFICER, AUTHOR = Role.HEAD, Role.INVIGILATOR, Role.ACCOMMODATIONS, Role.AUTHOR
 
 
-def at(role: Role | None, path: str, *sessions: str) -> dict[str, State]:
+def at(role: Role | str | None, path: str, *sessions: str) -> dict[str, State]:
     """The page as it is, once or for each of these sessions."""
     named = {name: (lambda stage, name=name: stage.visit(role, path, name)) for name in sessions}
     return named or {"as it is": lambda stage: stage.visit(role, path)}
 
 
-def after(role: Role | None, path: str, session: str, then: Callable[[Page], object]) -> State:
+def after(role: Role | str | None, path: str, session: str, then: Callable[[Page], object]) -> State:
     """The page after somebody has done something on it."""
 
     def state(stage: Stage) -> Page:
@@ -52,6 +54,108 @@ def wrong_file(page: Page) -> None:
 def asked(what: str) -> Callable[[Page], object]:
     """A question before what cannot be undone."""
     return lambda page: page.locator(f"[data-ask={what}]").first.click()
+
+
+# -- the bank -----------------------------------------------------------------------------------------------
+
+ITEM = "1.1-bruit-et-silence"
+SKILL = "/bank/skills/1.1/bruit-et-silence"
+
+
+def proposed(who: Role | str, *verbs: str) -> State:
+    """A proposal over a file of the bank, led so far by its author and its reader; `who` looks at it."""
+
+    def state(stage: Stage) -> Page:
+        author, reader = (stage.screens[one].request for one in (AUTHOR, READER))
+        address = author.post(f"{SKILL}/propose", data={"retire": f"{ITEM}-a"}).json()["next"]
+        for seen, verb in enumerate(verbs, 1):
+            by = reader if verb in {"return", "approve", "revoke"} else author
+            reply = by.post(
+                f"{address}/{verb}", data={"seen": seen, "remark": "Une remarque. " * 9, "text": "x:"}
+            )
+            assert reply.ok, f"{verb}: {reply.text()}"
+        page = stage.visit(who, address)
+        unfolded(page)
+        return page
+
+    return state
+
+
+def approved(stage: Stage) -> Page:
+    """In use; revoked behind the page, so that the next state begins from the same file."""
+    page = proposed(READER, "send", "approve")(stage)
+    reply = page.request.post(f"{page.url}/revoke", data={"seen": 3, "remark": "Pour recommencer."})
+    assert reply.ok, reply.text()
+    return page
+
+
+def outdated(stage: Stage) -> Page:
+    """Another proposal for the same file was approved while this one waited; its reader sees it."""
+    address = urlsplit(proposed(AUTHOR, "send")(stage).url).path
+    other = proposed(READER, "send", "approve")(stage).url
+    page = stage.visit(READER, address)
+    page.request.post(f"{other}/revoke", data={"seen": 3, "remark": "Pour recommencer."})
+    return page
+
+
+def item_of_a_draft(stage: Stage) -> Page:
+    """One of its questions, as a candidate would see it."""
+    address = urlsplit(proposed(AUTHOR)(stage).url).path
+    return stage.visit(AUTHOR, f"{address}/items/{ITEM}-a")
+
+
+# -- accommodations -----------------------------------------------------------------------------------------
+
+PUPILS = "/accommodations/pupils"
+
+
+def pupil_of(role: Role) -> State:
+    """A pupil's page, as this role sees it."""
+
+    def state(stage: Stage) -> Page:
+        page = stage.visit(role, PUPILS)
+        page.goto(page.locator("tbody a").first.get_attribute("href") or "")
+        unfolded(page)
+        return page
+
+    return state
+
+
+def emptied(page: Page) -> Page:
+    """The form of a decision was sent without what it needs."""
+    page.get_by_role("button", name=re.compile("Enregistrer la décision|Record the decision")).click()
+    expect(page.locator("[aria-invalid=true]").first).to_be_visible()
+    return page
+
+
+def decided(role: Role, *verbs: str) -> State:
+    """A decision, led so far by the head after the officer has recorded it; `role` looks at it."""
+
+    def state(stage: Stage) -> Page:
+        officer, head = (stage.screens[one] for one in (OFFICER, HEAD))
+        pupil = pupil_of(OFFICER)(stage).url
+        measures = ["reader", "screen_reader", "separate_room", "read_aloud"]
+        body = {"extra": "1/3", "breaks": 2, "break_minutes": 5, "measures": measures, "basis": "pai"}
+        dates = {"valid_from": "2026-01-01", "valid_until": "2099-01-01"}
+        why = {"reference": "D-17", "decided_by": "Ocre", "note": "Une note. " * 20}
+        reply = officer.request.post(f"{pupil}/decisions", data={**body, **dates, **why})
+        assert reply.ok, reply.text()
+        address = reply.json()["next"]
+        for verb in verbs:
+            reply = head.request.post(f"{address}/{verb}")
+            assert reply.ok, reply.text()
+        page = stage.visit(role, address)
+        unfolded(page)
+        return page
+
+    return state
+
+
+def reason_read(page: Page) -> Page:
+    """The reason is on the screen."""
+    page.locator("[data-read]").click()
+    expect(page.locator("[data-part=reason]")).to_be_visible()
+    return page
 
 
 # -- the rehearsal, the timelines ------------------------------------------------------------------------
@@ -102,12 +206,18 @@ def timeline_of(person: str) -> State:
 
 
 SESSION = "/sessions/{id}"
+FILE = "/items/{item}/variants/{number:int}/files/{file}"
 PAGES: Mapping[str, Mapping[str, State]] = {
     "/staff": {
         **at(None, "/staff"),
         "sent empty": after(None, "/staff", "", lambda page: page.locator("main form button").first.click()),
     },
     "/staff/link/{token}": {"used up": lambda stage: stage.visit(None, "/staff/link/nobody-s")},
+    "/staff/map": {str(role): (lambda stage, role=role: stage.visit(role, "/staff/map")) for role in Role},
+    "/accessibility": {
+        **at(None, "/accessibility"),
+        "of the staff": lambda stage: stage.visit(HEAD, "/accessibility"),
+    },
     "/head": at(HEAD, "/head"),
     "/pupils": {**at(HEAD, "/pupils"), "wrong file": after(HEAD, "/pupils?class=3E A", "", wrong_file)},
     "/sessions/new": {
@@ -154,8 +264,56 @@ PAGES: Mapping[str, Mapping[str, State]] = {
     f"{SESSION}/candidates/{{candidate}}/timeline": {
         name: timeline_of(name) for name in ("registered", "refused", "running", "coming", "terminated")
     },
-    "/accommodations": at(OFFICER, "/accommodations"),
-    "/bank": at(HEAD, "/bank"),
+    "/accommodations": {
+        **at(OFFICER, "/accommodations"),
+        "of the head": lambda stage: decided(HEAD)(stage) and stage.visit(HEAD, "/accommodations"),
+    },
+    "/accommodations/pupils": {
+        **at(OFFICER, PUPILS),
+        "wrong file": after(OFFICER, PUPILS, "", wrong_file),
+        "of the head": lambda stage: stage.visit(HEAD, PUPILS),
+    },
+    "/accommodations/pupils/{id}": {
+        "of the officer": pupil_of(OFFICER),
+        "sent empty": lambda stage: emptied(pupil_of(OFFICER)(stage)),
+        "of the head": pupil_of(HEAD),
+    },
+    "/accommodations/decisions/{id}": {
+        "of the officer": decided(OFFICER),
+        "to be approved": decided(HEAD),
+        "approved": decided(HEAD, "approve"),
+        "ended": decided(OFFICER, "approve", "end"),
+        "read": lambda stage: reason_read(decided(OFFICER)(stage)),
+    },
+    f"{SESSION}/accommodations": at(OFFICER, f"{SESSION}/accommodations", "planned", "full", "nobody"),
+    "/bank": {**at(HEAD, "/bank"), "of an author": lambda stage: stage.visit(AUTHOR, "/bank")},
+    "/bank/skills/{competence}": at(AUTHOR, "/bank/skills/1.1"),
+    "/bank/skills/{competence}/{skill}": {
+        **at(AUTHOR, SKILL),
+        "unfolded": after(AUTHOR, SKILL, "", unfolded),
+        "asked to retire": after(AUTHOR, SKILL, "", asked("retire")),
+    },
+    "/bank/skills/{competence}/{skill}/items/{item}": at(AUTHOR, f"{SKILL}/items/{ITEM}-a"),
+    "/bank/proposals/new": {
+        **at(AUTHOR, "/bank/proposals/new"),
+        "sent empty": after(AUTHOR, "/bank/proposals/new", "", sent_empty),
+    },
+    "/bank/proposals/{proposal}": {
+        "a draft": proposed(AUTHOR),
+        "somebody else's draft": proposed(READER),
+        "with faults": proposed(AUTHOR, "write"),
+        "sent": proposed(AUTHOR, "send"),
+        "to be read": proposed(READER, "send"),
+        "sent back": proposed(AUTHOR, "send", "return"),
+        "withdrawn": proposed(AUTHOR, "withdraw"),
+        "approved": approved,
+        "outdated": outdated,
+    },
+    "/bank/proposals": {
+        "to be read": lambda stage: stage.visit(READER, "/bank/proposals"),
+        "one's own": lambda stage: stage.visit(AUTHOR, "/bank/proposals"),
+    },
+    "/bank/proposals/{proposal}/items/{item}": {"of a draft": item_of_a_draft},
 }
 """By page of the console, the states in which it is visited."""
 
@@ -164,13 +322,21 @@ EMPTY: Mapping[str, Role] = {
     "/pupils": HEAD,
     "/invigilate": INVIGILATOR,
     "/accommodations": OFFICER,
+    "/bank/proposals": AUTHOR,
 }
 """The pages that look otherwise before anything was imported or planned."""
 
 NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     "/": "the candidate's: test_candidate.py",
     "/exam": "the candidate's: test_candidate.py",
+    "/practice": "the candidate's: test_comfort.py, test_practice.py",
     "/exam/state": "JSON",
+    "/exam/worker.js": "a script: test_network.py",
+    "/exam/shell": "the candidate's before anybody is known: test_network.py",
+    "/exam/files/{id}": "a download: test_files.py",
+    "/exam/receipt.svg": "a picture of the last page: test_handing_in.py",
+    f"/bank/skills/{{competence}}/{{skill}}{FILE}": "a download",
+    f"/bank/proposals/{{proposal}}{FILE}": "a download",
     "/rehearsal": "of a computer of the room: test_rehearsal.py",
     "/rehearsal/block": "noise",
     "/rehearsal/ping": "JSON",
@@ -178,6 +344,8 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     f"{SESSION}/board.json": "JSON",
     "/.well-known/passation/jwks.json": "JSON",
     "/healthz": "a word for machines",
+    "/accommodations/template.csv": "a download",
+    "/accommodations/template.ods": "a download",
     "/language/{code}": "leads back to the page",
     f"{SESSION}/bundle": "a download",
     f"{SESSION}/timeline.csv": "a download",

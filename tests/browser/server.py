@@ -3,13 +3,16 @@
 import asyncio
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.error import URLError
 
 from exam_server.acts import staff
@@ -49,6 +52,7 @@ class Server:
 
     folder: Path
     env: dict[str, str] = field(default_factory=dict)
+    program: str = "tests.browser.serving_plain"
     port: int = field(default_factory=free_port)
     links: dict[Role, list[str]] = field(default_factory=dict)
     _process: "subprocess.Popen[bytes] | None" = None
@@ -68,6 +72,11 @@ class Server:
         """What it has written so far."""
         file = self.folder / "server.log"
         return file.read_text(errors="replace") if file.exists() else ""
+
+    def rows(self, question: str, *values: object) -> list[tuple[Any, ...]]:
+        """What its database answers: for what no page tells."""
+        with closing(sqlite3.connect(self.folder / "passation.sqlite")) as database:
+            return database.execute(question, values).fetchall()
 
     def invite_staff(self) -> None:
         """Creates the centre and one account a role: each gets links, the head also a password."""
@@ -108,7 +117,7 @@ class Server:
         self.env.update(env)
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "exam_server", "serve", "--port", str(self.port)],
+                [sys.executable, "-m", self.program, "serve", "--port", str(self.port)],
                 env={**os.environ, **self._variables()},
                 stdout=log,
                 stderr=log,

@@ -20,6 +20,7 @@ from tests.browser.server import Server
 
 LONG = "Longuevigne-Démonstration de la Très-Haute-Vallée"
 LONG_GIVEN = ("Marie-Philippine-Gwenaëlle", "Jean-Maximilien-Démosthène", "Anne-Bergamote-Clémentine")
+READER = "a second author"
 TECHNICAL = {"code": "technical"}
 
 
@@ -29,7 +30,7 @@ class Stage:
 
     server: Server
     backstage: Backstage
-    screens: Mapping[Role | None, Page]
+    screens: Mapping[Role | str | None, Page]
     sessions: dict[str, str] = field(default_factory=dict)
     people: dict[str, Card] = field(default_factory=dict)
     language: str = ""
@@ -41,7 +42,7 @@ class Stage:
             page.context.add_cookies([{"name": COOKIE, "value": language, "url": self.server.url}])
             page.goto("about:blank")
 
-    def visit(self, role: Role | None, path: str, session: str = "", *, afresh: bool = True) -> Page:
+    def visit(self, role: Role | str | None, path: str, session: str = "", *, afresh: bool = True) -> Page:
         """The page at this address; one that is open already is loaded again only where asked to."""
         page = self.screens[role]
         address = path.replace("{id}", self.sessions.get(session, "0" * 32))

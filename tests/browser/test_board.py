@@ -217,6 +217,7 @@ def test_a_console_that_is_offline_says_how_old_its_news_are_and_comes_back_with
     board.page.context.set_offline(True)
     news = board.page.get_by_text(re.compile(r"^Dernières nouvelles il y a \d+\ss"))
     expect(news).to_be_visible(timeout=2_000)
+    expect(board.page.get_by_role("status").filter(has_text="Connexion perdue")).to_be_visible()
     candidate = CandidatePage(window())
     candidate.enter(admitted.code)
     candidate.start()
@@ -231,6 +232,9 @@ def test_a_console_that_is_offline_says_how_old_its_news_are_and_comes_back_with
     expect(board.tile(admitted.name)).not_to_contain_text("/32")
     board.page.screenshot(path=ARTIFACTS / "board-offline.png")
     board.page.context.set_offline(False)
+    expect(board.page.get_by_role("status").filter(has_text="Connexion rétablie.")).to_be_visible(
+        timeout=10_000
+    )
     board.shows(admitted.name, "2/32", within=10_000)
     expect(board.page.get_by_text("En direct")).to_be_visible()
     last = backstage.board(board.session)["number"]

@@ -1,59 +1,27 @@
 """Nothing that happens to a candidate’s browser loses a response, and the keyboard alone is enough."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, Route, expect
+from playwright.sync_api import Page, Route, expect
 
-from tests.browser.backstage import Backstage, Card
-from tests.browser.candidate_page import CandidatePage
-from tests.browser.conftest import ARTIFACTS, ZOOMED, Window, scrolls_sideways
+from tests.browser.accessibility import violations
+from tests.browser.backstage import Card
+from tests.browser.candidate_page import HAND_IN, QUESTIONS, VALIDATE, CandidatePage
+from tests.browser.conftest import ARTIFACTS, LAPTOP, ZOOMED, Window, scrolls_sideways
+from tests.browser.open_room import OpenRoom
 from tests.browser.server import Server
 
 SAVED_NOW = re.compile("^Enregistré à")
-CUT = re.compile("^Connexion coupée.: vos réponses sont gardées, l’envoi reprendra tout seul$")
+CUT = re.compile("^Connexion interrompue.: continuez, vos réponses sont gardées sur cet ordinateur")
+# Whether the focus is in the last field of the answer, or in the group of radio buttons that ends it.
+IN_THE_LAST = """() => {
+  const last = [...document.querySelectorAll("fieldset.answer :is(input, select)")].at(-1);
+  const here = document.activeElement;
+  return here === last || (last.type === "radio" && here.name === last.name);
+}"""
+DRAWN = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done())))"
 ALL_TYPES = {"single_choice", "multiple_choice", "numeric", "short_text", "ordering"}
-
-
-@dataclass
-class Room:
-    """An open session; every journey takes a candidate of its own."""
-
-    backstage: Backstage
-    session: str
-    waiting: list[Card]
-    seats: Iterator[tuple[int, int]]
-
-    def admitted(self) -> Card:
-        """The next candidate, checked in."""
-        card = self.waiting.pop()
-        self.backstage.check_in(card.id, *next(self.seats))
-        return card
-
-    def responses(self, card: Card) -> int:
-        """How many responses the server has counted for a candidate."""
-        return int(self.backstage.row(self.session, card.id)["attempt"]["answered"])
-
-
-@pytest.fixture(scope="module")
-def room(playwright: Playwright, server: Server, school: Path) -> Iterator[Room]:
-    """A room of two classes."""
-    backstage = Backstage(playwright, server)
-    backstage.import_school(school)
-    session = backstage.plan("Salle A1", "3E A", "3E B")
-    backstage.open(session)
-    seats = ((row, column) for row in range(1, 7) for column in range(1, 9))
-    yield Room(backstage, session, backstage.cards(session), seats)
-    backstage.leave()
-
-
-@pytest.fixture
-def card(room: Room) -> Card:
-    """A candidate who may start."""
-    return room.admitted()
 
 
 @pytest.fixture
@@ -66,31 +34,49 @@ def sitting(window: Window, card: Card) -> CandidatePage:
 
 
 def test_a_response_given_while_the_network_is_cut_is_sent_when_it_is_back(
-    sitting: CandidatePage, room: Room, card: Card
+    sitting: CandidatePage, room: OpenRoom, card: Card
 ) -> None:
     """The page says so calmly, keeps what was validated, and goes on by itself."""
     context = sitting.page.context
     sitting.respond()
+    before = places(sitting)
     context.set_offline(True)
     sitting.give()
-    expect(sitting.page.get_by_text(CUT)).to_be_visible()
+    expect(sitting.page.get_by_text(CUT).first).to_be_visible()
+    assert places(sitting) == before, "something moved"
+    assert violations(sitting.page) == []
     sitting.page.get_by_role("button", name="Valider et continuer").click()
     expect(sitting.page.get_by_role("button", name="Envoi de votre réponse…")).to_be_visible()
     assert room.responses(card) == 1
     context.set_offline(False)
     expect(sitting.heading("Question 3 sur 32")).to_be_visible()
+    expect(sitting.page.get_by_text("Tout est enregistré.").first).to_be_visible()
     expect(sitting.page.get_by_text(re.compile("^Question 2 enregistrée à"))).to_be_visible()
     assert room.responses(card) == 2
 
 
+def places(sitting: CandidatePage) -> list[object]:
+    """Where the question and the ways on are, at full size and at 200 %."""
+    found: list[object] = []
+    for size in (ZOOMED, LAPTOP):
+        sitting.page.set_viewport_size(size)
+        sitting.page.evaluate(DRAWN)
+        buttons = [
+            sitting.page.get_by_role("button", name=name) for name in ("Valider", "Demander de l’aide")
+        ]
+        found += [one.bounding_box() for one in (sitting.heading(re.compile("^Question")), *buttons)]
+        assert scrolls_sideways(sitting.page) == 0
+    return found
+
+
 def test_a_server_that_dies_and_comes_back_costs_no_response(
-    sitting: CandidatePage, room: Room, card: Card, server: Server
+    sitting: CandidatePage, room: OpenRoom, card: Card, server: Server
 ) -> None:
     """What was acknowledged is there; what was not is sent again."""
     sitting.respond()
     server.kill()
     sitting.give()
-    expect(sitting.page.get_by_text(CUT)).to_be_visible()
+    expect(sitting.page.get_by_text(CUT).first).to_be_visible()
     sitting.page.get_by_role("button", name="Valider et continuer").click()
     server.start()
     expect(sitting.heading("Question 3 sur 32")).to_be_visible(timeout=20_000)
@@ -103,7 +89,7 @@ def test_a_reload_before_the_acknowledgement_shows_the_response_again(sitting: C
     skip_to(sitting, "numeric", "short_text")
     page.route("**/exam/responses", lambda route: route.abort())
     sitting.answer.get_by_role("textbox").fill("47")
-    expect(page.get_by_text(CUT)).to_be_visible()
+    expect(page.get_by_text(CUT).first).to_be_visible()
     page.reload()
     expect(sitting.answer.get_by_role("textbox")).to_have_value("47")
     page.unroute("**/exam/responses")
@@ -111,7 +97,7 @@ def test_a_reload_before_the_acknowledgement_shows_the_response_again(sitting: C
     assert "47" in str(sitting.state()["draft"])
 
 
-def test_a_double_click_validates_once(sitting: CandidatePage, room: Room, card: Card) -> None:
+def test_a_double_click_validates_once(sitting: CandidatePage, room: OpenRoom, card: Card) -> None:
     """The second click finds either a locked button or the next question untouched."""
     sitting.give()
     sitting.page.get_by_role("button", name="Valider et continuer").dblclick()
@@ -122,7 +108,7 @@ def test_a_double_click_validates_once(sitting: CandidatePage, room: Room, card:
 
 
 def test_a_lost_answer_of_the_server_does_not_double_the_response(
-    sitting: CandidatePage, room: Room, card: Card
+    sitting: CandidatePage, room: OpenRoom, card: Card
 ) -> None:
     """The server has it, the browser does not know, sends it again, and both agree."""
     lost: list[int] = []
@@ -155,23 +141,35 @@ def test_the_back_button_leads_to_the_same_question(sitting: CandidatePage) -> N
     assert sitting.state()["draft"] == before["draft"] is not None
 
 
-def test_a_second_tab_is_noticed_and_harms_nothing(sitting: CandidatePage, room: Room, card: Card) -> None:
-    """Both tabs say so; what one validates the other shows."""
+def test_of_two_tabs_one_is_live_and_the_other_takes_over_when_asked(room: OpenRoom, window: Window) -> None:
+    """What one has typed the other goes on with; a tab that closes leaves the test to the other."""
+    elsewhere = "Le test est ouvert dans un autre onglet"
+    sitting, card = room.met_with(window, "numeric")
+    before = sitting.answered
+    sitting.answer.get_by_role("textbox").press_sequentially("-")  # no number yet: the server is not told
     second = CandidatePage(sitting.page.context.new_page())
     second.page.goto("/exam")
-    for tab in (sitting, second):
-        expect(tab.page.get_by_text("Votre test est ouvert dans un autre onglet")).to_be_visible()
+    expect(second.heading(elsewhere)).to_be_focused()
+    expect(sitting.heading(elsewhere)).to_be_hidden()
+    assert violations(second.page) == []
+    second.page.get_by_role("button", name="Continuer ici").click()
+    expect(sitting.heading(elsewhere)).to_be_visible()
+    expect(sitting.page.get_by_role("button", name="Valider et continuer")).to_be_hidden()
+    expect(second.answer.get_by_role("textbox")).to_have_value("-")
+    second.answer.get_by_role("textbox").fill("-7")
+    second.validate()
+    assert second.answered == before + 1
+    sitting.page.get_by_role("button", name="Continuer ici").click()
+    expect(second.heading(elsewhere)).to_be_visible()
+    assert sitting.position == before + 2
+    sitting.page.close()
+    expect(second.heading(re.compile("^Question"))).to_be_visible()
     second.respond()
-    sitting.page.reload()
-    expect(sitting.heading("Question 2 sur 32")).to_be_visible()
-    second.page.close()
-    expect(sitting.page.get_by_text("Votre test est ouvert dans un autre onglet")).to_be_hidden()
-    sitting.respond()
-    assert room.responses(card) == 2
+    assert room.responses(card) == before + 2
 
 
 def test_a_response_after_the_end_is_refused_and_the_page_says_that_it_is_over(
-    sitting: CandidatePage, room: Room, card: Card
+    sitting: CandidatePage, room: OpenRoom, card: Card
 ) -> None:
     """The invigilator ended the test while the candidate’s line was cut."""
     sitting.respond()
@@ -184,17 +182,22 @@ def test_a_response_after_the_end_is_refused_and_the_page_says_that_it_is_over(
 
 
 def test_a_new_card_signs_the_old_screen_out(
-    sitting: CandidatePage, room: Room, card: Card, window: Window
+    sitting: CandidatePage, room: OpenRoom, card: Card, window: Window
 ) -> None:
-    """The test goes on at another computer with what was answered at the first."""
+    """The test goes on at another computer with what was answered at the first, and with its last draft."""
     sitting.respond(2)
+    skip_to(sitting, "numeric", "short_text")
+    sitting.answer.get_by_role("textbox").fill("47")
+    expect(sitting.page.get_by_text(SAVED_NOW)).to_be_visible()
+    position = sitting.position
     code = room.backstage.post(f"/attempts/{card.id}/card")["code"]
     expect(
         sitting.heading(re.compile("Ce poste n’est plus relié|Ce test continue sur un autre ordinateur"))
     ).to_be_visible()
     other = CandidatePage(window())
     other.enter(code)
-    expect(other.heading("Question 3 sur 32")).to_be_visible()
+    expect(other.heading(f"Question {position} sur 32")).to_be_visible()
+    expect(other.answer.get_by_role("textbox")).to_have_value("47")
 
 
 def test_the_time_left_can_be_hidden_and_stays_so(sitting: CandidatePage) -> None:
@@ -211,7 +214,7 @@ def test_the_time_left_can_be_hidden_and_stays_so(sitting: CandidatePage) -> Non
 
 
 def test_a_question_is_passed_over_only_when_asked_twice(
-    sitting: CandidatePage, room: Room, card: Card
+    sitting: CandidatePage, room: OpenRoom, card: Card
 ) -> None:
     """« Passer » asks back; Escape stays."""
     page = sitting.page
@@ -219,7 +222,7 @@ def test_a_question_is_passed_over_only_when_asked_twice(
     expect(page.get_by_role("button", name="Rester")).to_be_focused()
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name="Passer", exact=True)).to_be_focused()
-    if type_of(sitting) != "ordering":
+    if sitting.kind != "ordering":
         page.get_by_role("button", name="Valider et continuer").click()
         expect(page.get_by_text("ou passez la question")).to_be_visible()
     sitting.skip()
@@ -227,7 +230,9 @@ def test_a_question_is_passed_over_only_when_asked_twice(
     assert room.responses(card) == 1
 
 
-def test_every_type_of_item_is_answered_by_the_keyboard_alone(room: Room, window: Window, card: Card) -> None:
+def test_every_type_of_item_is_answered_by_the_keyboard_alone(
+    room: OpenRoom, window: Window, card: Card
+) -> None:
     """From the card’s code to the end of the test, without a mouse, at 200 %."""
     page = CandidatePage(window(viewport=ZOOMED))
     seen = sit_by_keyboard(page, card.code, ALL_TYPES)
@@ -244,13 +249,13 @@ def test_every_type_of_item_is_answered_by_the_keyboard_alone(room: Room, window
 def sit_by_keyboard(page: CandidatePage, code: str, wanted: set[str]) -> set[str]:
     """Answers the wanted types by the keyboard and passes the others over; returns which were answered."""
     enter_by_keyboard(page, code)
-    validate = page.page.get_by_role("button", name="Valider et continuer")
+    validate = page.page.get_by_role("button", name=VALIDATE)
     seen: set[str] = set()
     for position in range(1, 33):
         expect(page.heading(f"Question {position} sur 32")).to_be_focused()
         assert scrolls_sideways(page.page) == 0
         expect(validate).to_be_in_viewport(ratio=0.9)
-        kind = type_of(page)
+        kind = page.kind
         if kind not in wanted:
             page.skip()
             continue
@@ -260,6 +265,9 @@ def sit_by_keyboard(page: CandidatePage, code: str, wanted: set[str]) -> set[str
         answer_by_keyboard(page, kind)
         expect(validate).to_be_focused()
         page.page.keyboard.press("Enter")
+        if position == QUESTIONS:
+            tab_to(page.page, HAND_IN)
+            page.page.keyboard.press("Enter")
     return seen
 
 
@@ -287,11 +295,29 @@ def answer_by_keyboard(page: CandidatePage, kind: str) -> None:
     elif kind == "ordering":
         keys.press("ArrowDown")
     else:
-        keys.type("12")
-    tab_to(page.page, "Valider et continuer")
+        fill_by_keyboard(page.page)
+    tab_to(page.page, VALIDATE)
 
 
-def tab_to(page: Page, name: str, presses: int = 24) -> None:
+def fill_by_keyboard(page: Page) -> None:
+    """Gives something to everything that Tab reaches in the answer: the next choice of each list in turn."""
+    lists = 0
+    for _ in range(24):
+        control = page.evaluate("document.activeElement.type ?? ''")
+        if control == "select-one":
+            lists += 1
+            for _ in range(lists):
+                page.keyboard.press("ArrowDown")
+        elif control == "radio":
+            page.keyboard.press("Space")
+        elif control == "text":
+            page.keyboard.type("12")
+        if page.evaluate(IN_THE_LAST):
+            return
+        page.keyboard.press("Tab")
+
+
+def tab_to(page: Page, name: "str | re.Pattern[str]", presses: int = 24) -> None:
     """Presses Tab until the button of this name has the focus."""
     button = page.get_by_role("button", name=name)
     for _ in range(presses):
@@ -301,18 +327,15 @@ def tab_to(page: Page, name: str, presses: int = 24) -> None:
     raise AssertionError(f"Tab does not reach « {name} »")
 
 
-def type_of(page: CandidatePage) -> str:
-    """The type of the question on the screen."""
-    return str(page.state()["item"]["type"])
-
-
 def skip_to(page: CandidatePage, *types: str) -> None:
     """Passes questions over until one of these types comes."""
-    while type_of(page) not in types:
+    while page.kind not in types:
         page.skip()
 
 
-def test_a_card_s_address_is_read_in_a_tab_that_shows_the_entry_already(room: Room, window: Window) -> None:
+def test_a_card_s_address_is_read_in_a_tab_that_shows_the_entry_already(
+    room: OpenRoom, window: Window
+) -> None:
     """Nothing is loaded anew then: the page takes the code, clears what was wrong, leaves none to read."""
     one, other = room.admitted(), room.admitted()
     page = CandidatePage(window())

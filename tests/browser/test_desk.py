@@ -16,6 +16,8 @@ from tests.browser.conftest import Window
 from tests.browser.server import Server
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.alone
+
 CLASS = 30
 JUMP = 20 * 60_000
 """From within the check-in phase to after it, and past what an admission lasts."""

@@ -24,6 +24,8 @@ from tests.browser.board_page import BoardPage
 from tests.browser.conftest import ARTIFACTS, LAPTOP, ZOOMED, Window, scrolls_sideways
 from tests.browser.server import Server
 
+pytestmark = pytest.mark.alone
+
 PICTURE = Path(__file__).parents[2] / "docs" / "images" / "board.png"
 KEEP = "PASSATION_KEEP_PICTURE"
 """Where this is set, the picture in the documents is made anew; else a run leaves the tree as it was."""

@@ -108,7 +108,7 @@ def test_a_plan_is_changed_and_whoever_waits_sees_the_new_room(
     expect(head.page.get_by_role("heading", level=1)).to_contain_text("Salle des Vergers")
     expect(head.page.get_by_role("main")).to_contain_text("14 h 30 · 4 rangs de 7 places")
     expect(board.get_by_role("heading", level=1)).to_have_text("Salle des Vergers", timeout=SOON)
-    expect(board).to_have_title("Salle des Vergers – Passation")
+    expect(board).to_have_title("Tableau, Salle des Vergers – Passation")
     expect(candidate.page.locator("[data-slot=room]")).to_have_text("Salle des Vergers", timeout=SOON)
 
 

@@ -26,6 +26,8 @@ from tests.browser.office import Head, Officer
 from tests.browser.server import Server
 from tests.browser.watch import Watch
 
+pytestmark = pytest.mark.alone
+
 PARIS = ZoneInfo("Europe/Paris")
 BASE = 105 * MINUTE
 FAST = 600
@@ -157,7 +159,8 @@ def the_head_plans_a_session_and_registers_a_class(journey: Journey) -> None:
 def the_officer_sets_extra_time(journey: Journey) -> None:
     """Step 2, by the one whose work it is: one third of 1 h 45 makes 2 h 20."""
     officer = journey.officer
-    officer.page.reload()
+    officer.page.goto("/accommodations")
+    officer.page.get_by_role("link", name=re.compile("Salle B12")).first.click()
     says = officer.set_extra_time("Pêche Démo-Coquelicot", "1/3")
     expect(says).to_contain_text("2 h 20")
     journey.picture(officer.page, "accommodations")
@@ -322,6 +325,10 @@ def the_head_closes_and_finalises(journey: Journey) -> None:
     journey.picture(page, "closing")
     page.get_by_label(f"Raison pour {ABSENT}").select_option(label="Absent")
     page.get_by_role("button", name="Clôturer la session").click()
+    expect(page.get_by_text("Cochez la case pour confirmer")).to_be_visible()
+    page.get_by_label("J’ai compris que cela ne peut pas être annulé").check()
+    page.get_by_role("button", name="Clôturer la session").click()
+    expect(page.get_by_role("heading", level=1, name=re.compile("Signer les résultats"))).to_be_visible()
     page.get_by_label("J’ai compris que cela ne peut pas être annulé").check()
     journey.picture(page, "finalising")
     page.get_by_role("button", name="Signer les résultats").click()

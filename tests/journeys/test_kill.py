@@ -14,7 +14,7 @@ from tests.journeys.killing import CANDIDATES, FEWEST_FOR_A_STOP, KilledSession,
 
 KILLS = int(os.environ.get("PASSATION_KILLS", "10"))
 SEED = int(os.environ.get("PASSATION_KILL_SEED", "20261122"))
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180 + 20 * KILLS)]
+pytestmark = [pytest.mark.alone, pytest.mark.slow, pytest.mark.timeout(180 + 20 * KILLS)]
 
 
 @pytest.fixture(scope="module")

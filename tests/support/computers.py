@@ -13,6 +13,7 @@ from exam_server.domain.measures import (
     Measures,
     Sound,
     Storage,
+    Voice,
 )
 
 A_GOOD_COMPUTER = Measures(
@@ -31,6 +32,7 @@ A_GOOD_COMPUTER = Measures(
     zoom=100,
     storage=Storage.KEPT,
     sound=Sound.NOT_NEEDED,
+    voice=Voice.FRENCH,
 )
 
 
@@ -58,4 +60,5 @@ def measures() -> st.SearchStrategy[Measures]:
         zoom=st.integers(1, LARGEST_ZOOM),
         storage=st.sampled_from(Storage),
         sound=st.sampled_from(Sound),
+        voice=st.sampled_from(Voice),
     )

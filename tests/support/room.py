@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time, timedelta
+from random import Random
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 from exam_server.acts import (
@@ -28,13 +29,15 @@ from exam_server.domain.help_calls import HelpCallKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import Ledger
-from exam_server.storage.candidate_view import CandidateView, as_state, candidate_view
+from exam_server.simulation.guesses import guess
+from exam_server.storage.candidate_state import as_state
+from exam_server.storage.candidate_view import CandidateView, candidate_view
 from exam_server.storage.exposure import count_exposure
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Transaction
-from question_bank.item_types import right_content
+from question_bank.item_types.table import is_correct, render_item, right_content
 from tests.support.clock import ManualClock
 from tests.support.log import Line, check_log, read_log
 from tests.support.school import CLASS, School, enrol, found_school
@@ -163,6 +166,17 @@ class ExamRoom:
     async def right_content(self, c: Sitter) -> Mapping[str, JSON]:
         """The key of the item in hand."""
         return self._key(await self.view(c))
+
+    async def wrong_content(self, c: Sitter) -> Mapping[str, JSON] | None:
+        """A response to the item in hand that is not right; None for one of a type that nobody guesses at."""
+        view = await self.view(c)
+        item = view.item(self.store.house)
+        assert item is not None
+        seed = view.seed_of(item.id)
+        shown = render_item(item, seed)
+        tried = (guess(shown, Random(number)) for number in range(100))
+        wrong = (one for one in tried if one != SKIP and not is_correct(item, seed, one))
+        return cast("Mapping[str, JSON] | None", next(wrong, None))
 
     def _key(self, view: CandidateView) -> Mapping[str, JSON]:
         item = view.item(self.store.house)

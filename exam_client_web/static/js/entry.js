@@ -2,6 +2,7 @@
 
 import { createApi } from "./lib/api.js";
 import { caretIn, cleanCode, codeInHash, isWhole, shownCode } from "./lib/code.js";
+import { forgetComfort } from "./lib/comfort_kept.js";
 import { write } from "./lib/dom.js";
 import { createEntryRequest, randomName } from "./lib/entry_request.js";
 import { readTexts } from "./lib/texts.js";
@@ -79,6 +80,7 @@ form.addEventListener("submit", async (event) => {
   const reply = await api.enter(code, entryRequest.nameFor(code));
   if (reply.kind === "ok") {
     entryRequest.forget();
+    forgetComfort(tabStorage());
     return location.assign(reply.body.next);
   }
   if (reply.kind === "refused") return refuse(reply.error);

@@ -1,26 +1,37 @@
 // The candidate's page: connects the server, the clock, the queue and the views. No rule lives here.
 
-import { createAbsence, watchAbsence } from "./lib/absence.js";
+import { createAbsence, watchAbsence, worksElsewhere } from "./lib/absence.js";
 import { createAnswering } from "./lib/answering.js";
 import { createApi } from "./lib/api.js";
 import { backoff } from "./lib/backoff.js";
+import { createComfortKept } from "./lib/comfort_kept.js";
+import { createComfortSaver } from "./lib/comfort_saving.js";
+import { createSettings } from "./lib/comfort_settings.js";
 import { emptyClock, serverNow, withAnswer, withMessage } from "./lib/clock.js";
 import { deviceMessage } from "./lib/device.js";
 import { clockMinutes, clockSeconds, leftLong, minutesLong } from "./lib/format.js";
 import { inHand, questionOf, wasReplaced } from "./lib/help.js";
+import { createKeeping } from "./lib/keeping.js";
 import { createKept } from "./lib/kept.js";
 import { createLive, socketUrl } from "./lib/live.js";
+import { createOutbox } from "./lib/outbox.js";
 import { createSender } from "./lib/sender.js";
-import { initial, reduce, viewOf } from "./lib/state.js";
-import { watchTabs } from "./lib/tabs.js";
+import { keepShell } from "./lib/shell.js";
+import { createShelf } from "./lib/shelf.js";
+import { initial, isNewer, reduce, viewOf } from "./lib/state.js";
+import { createTabs } from "./lib/tabs.js";
 import { readTexts } from "./lib/texts.js";
 import { draftDelay, timeLeft } from "./lib/time_left.js";
+import { createWake } from "./lib/wake.js";
 import { draftOf } from "./items/index.js";
 import { createEnded, createStopped } from "./views/after.js";
 import { createReady, createWaiting, showCandidate } from "./views/before.js";
+import { showComfort } from "./views/comfort.js";
 import { createHelp } from "./views/help.js";
 import { createMessages } from "./views/messages.js";
+import { createReadAloud } from "./views/read_aloud.js";
 import { createSavingLine } from "./views/saving_line.js";
+import { createRestBreaks } from "./views/rest_breaks.js";
 import { createScreen } from "./views/screen.js";
 import { createTest } from "./views/test.js";
 import { createTimeBar } from "./views/time_bar.js";
@@ -46,13 +57,13 @@ const storage = (name) => {
 };
 
 const api = createApi({ fetch: (...args) => fetch(...args), perf });
-const kept = createKept(storage("sessionStorage"));
 let shown = initial();
 let clock = emptyClock();
 let lastSaved = null;
 let hand = null;
 let refreshTimer = null;
 let refreshFailures = 0;
+let everythingKept = true;
 
 const now = () => (clock === null ? 0 : serverNow(clock, perf()));
 const left = () => (shown.state === null || clock === null ? null : timeLeft(shown.state.time, now()));
@@ -69,28 +80,58 @@ const sender = createSender({
     render();
   },
   onRefusal: onRefusal,
-  onChange: () => render(),
+  onChange() {
+    keeping.keep();
+    render();
+  },
 });
 const answering = createAnswering({
   put: sender.put,
-  kept,
+  onHand: () => keeping.keep(),
   serverNow: now,
   timers,
   delay: () => draftDelay(left(), clock?.speed ?? 1),
   draftOf,
 });
+const database = storage("indexedDB");
+const outbox = createOutbox({
+  shelf: database ? createShelf(database) : null,
+  crypto,
+  plain: createKept(storage("sessionStorage")),
+  onKept(isKept) {
+    everythingKept = isKept;
+    document.body.dataset.kept = String(isKept);
+    if (isKept) render();
+  },
+});
+const keeping = createKeeping({ outbox, answering, sender });
+
+const comfort = createSettings({
+  kept: createComfortKept({ own: storage("sessionStorage"), offered: storage("localStorage") }),
+  save: createComfortSaver({ send: api.comfort, onSaved: (sent) => comfort.saved(sent), timers, random: Math.random }),
+});
 
 const main = document.querySelector("main");
 const bar = document.querySelector("[data-part='bar']");
 const screen = createScreen(main);
-const timeBar = createTimeBar(bar, text, { storage: storage("localStorage"), timers });
-const savingLine = createSavingLine(screen.section("test"), text);
+const timeBar = createTimeBar(bar, text, { settings: comfort, timers });
+const savingLine = createSavingLine(screen.section("test"), text, timers);
 const test = createTest(screen.section("test"), text, {
   onChange: (content) => answering.change(content),
   onFinish: (content) => {
     answering.finish(content);
     render();
   },
+});
+const restBreaks = createRestBreaks(screen.section("test"), screen.section("stopped"), text, {
+  onTake: async () => learnOrSay(await api.rest()),
+  onEnd: async () => learnOrSay(await api.goOn()),
+});
+const readAloud = createReadAloud(screen.section("test"), text, {
+  synthesis: window.speechSynthesis ?? null,
+  Utterance: window.SpeechSynthesisUtterance,
+  highlights: window.CSS?.highlights,
+  Highlight: window.Highlight,
 });
 const help = createHelp(document.querySelector("[data-part='help']"), document.querySelector("[data-action='help-open']"), text, {
   onCall: async (kind) => learnOrSay(await api.help(kind)),
@@ -105,6 +146,7 @@ const views = {
   stopped: createStopped(screen.section("stopped"), text),
   ended: createEnded(screen.section("ended"), text),
 };
+screen.section("elsewhere").querySelector("[data-action='take-over']").addEventListener("click", () => tabs.take());
 
 function learn(what) {
   const before = shown;
@@ -114,16 +156,35 @@ function learn(what) {
 
 /** A state came, with the reply that carried it or with a message of the live line. */
 function learnState(state, reply = null) {
+  // Which tab is live is settled first, then what this computer kept is loaded: nothing new goes before it.
+  if (tabs.standing() === "deciding" || !isNewer(shown.state, state)) return;
+  const isLive = tabs.standing() === "live";
+  if (isLive && !keeping.isReady(state)) {
+    keeping.ready(state).then(() => learnState(state, reply));
+    return;
+  }
   const sample = { now: state.now, speed: state.speed };
   clock = reply
     ? withAnswer(clock, { ...sample, sent: reply.sent, received: reply.received })
     : withMessage(clock, { ...sample, received: perf() });
+  comfort.learn(state.comfort, state.comfort_decided);
+  readAloud.show(state.read_aloud);
   if (!learn({ type: "state", state })) return;
+  if (isLive) work(state);
+  if (state.phase === "ended") end();
+  render();
+}
+
+/** The state in this tab's hands: the item, what is in hand of it, the queue. */
+function work(state) {
   if (state.phase === "test" && answering.take(state)) {
     const replaced = wasReplaced(hand, state);
     test.showReplaced(replaced);
     if (replaced) lastSaved = null; // A draft of what is gone: its number is this question's now.
-    test.showItem(answering.item(), answering.hand().content, { n: state.progress.position, of: state.progress.of });
+    readAloud.stop();
+    restBreaks.close();
+    const { position: n, of, passed } = state.progress;
+    test.showItem(answering.item(), answering.hand().content, { n, of, passed });
     if (document.body.dataset.phase === "test") {
       test.focus();
       window.scrollTo(0, 0);
@@ -132,19 +193,28 @@ function learnState(state, reply = null) {
   if (state.item !== null) hand = inHand(state);
   // A stop must not swallow the last keys: they join the queue and leave when the test goes on.
   if (state.phase === "stopped") answering.flush();
-  if (state.phase === "ended") end();
   sender.settle(state);
+}
+
+/** This tab goes on with the test, or another one does. */
+function onStanding(standing) {
+  learn({ type: "tab", elsewhere: standing === "elsewhere" });
+  keeping.close();
+  hand = lastSaved = null;
   render();
+  refresh();
 }
 
 function end() {
-  kept.forget();
+  outbox.forget();
+  tabs.leave();
   live.stop();
   timers.cancel(refreshTimer);
 }
 
 function leave(why) {
   learn({ type: "gone", why });
+  tabs.leave();
   live.stop();
   timers.cancel(refreshTimer);
   render();
@@ -217,6 +287,7 @@ function render() {
     views[name]?.show(state);
     timeBar.showProgress(state);
     messages.show(state);
+    restBreaks.show(state);
   }
   if (name === "test") renderTest(state);
   help.show(state, name);
@@ -229,13 +300,17 @@ function render() {
 function renderTest(state) {
   const own = answering.hand();
   const over = left() === 0;
-  const label = over ? "time_is_up" : own.final ? "sending_final" : "validate";
+  // "It is on its way" is said once it is kept here, whatever happens to this computer then.
+  const waiting = test.isLast() ? "validate_last" : "validate";
+  const label = over ? "time_is_up" : own.final && everythingKept ? "sending_final" : waiting;
   test.lock(over || own.final, text(label));
   savingLine.show({ queue: sender.queue(), saved: state.saved ?? lastSaved, position: own.position, reachable: refreshFailures === 0 });
 }
 
 let wasOver = false;
+const woken = createWake({ date: Date.now, perf });
 function tick() {
+  if (woken() && shown.gone === null) refresh();
   const runs = viewOf(shown) === "test";
   const remaining = runs ? left() : null;
   timeBar.showTime(remaining, runs ? text.clock(shown.state.time.deadline) : "");
@@ -271,26 +346,33 @@ watchAbsence(
   document,
   createAbsence({
     report: async (ms) => (await api.away(ms)).kind !== "trouble",
-    during: () => viewOf(shown) === "test",
+    during: () => viewOf(shown) === "test" && !worksElsewhere(shown.state.item),
     clock: perf,
     timers,
   }),
 );
-const tabs = watchTabs({
+const tabs = createTabs({
+  locks: navigator.locks,
   Channel: window.BroadcastChannel,
   id: crypto.getRandomValues(new Uint32Array(1))[0],
-  onOthers: (others) => (document.querySelector("[data-part='tabs']").hidden = !others),
+  timers,
+  onStanding,
 });
 window.addEventListener("pagehide", () => {
   answering.flush();
   tabs.leave();
 });
+// A page that the browser had put aside begins anew: its place among the tabs is gone.
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+window.addEventListener("load", () => keepShell(navigator.serviceWorker));
 window.addEventListener("online", () => {
   sender.hurry();
   refresh();
 });
+window.addEventListener("offline", () => refresh());
 document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && refresh());
 
+showComfort(comfort);
 setInterval(tick, TICK);
 render();
-refresh();
+tabs.start();

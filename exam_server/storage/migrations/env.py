@@ -4,7 +4,15 @@ from alembic import context
 from sqlmodel import SQLModel
 
 # They fill the metadata.
-from exam_server.storage import fraud_tables, rehearsal_tables, request_tables, tables  # noqa: F401
+from exam_server.storage import (  # noqa: F401
+    comfort_tables,
+    decision_tables,
+    fraud_tables,
+    proposal_tables,
+    rehearsal_tables,
+    request_tables,
+    tables,
+)
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=SQLModel.metadata, render_as_batch=True)

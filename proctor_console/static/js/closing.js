@@ -26,12 +26,17 @@ function mark(rows, { without, wordless }) {
   for (const { row, candidate } of rows) {
     const lacks = without.includes(candidate);
     const mute = wordless.includes(candidate);
-    row.querySelector("[data-error]").hidden = !lacks;
-    row.querySelector("[data-note-error]").hidden = !mute;
-    setAttribute(row.querySelector("[data-reason]"), "aria-invalid", lacks ? "true" : null);
-    setAttribute(row.querySelector("[data-note]"), "aria-invalid", mute ? "true" : null);
+    blame(row.querySelector("[data-reason]"), row.querySelector("[data-error]"), lacks);
+    blame(row.querySelector("[data-note]"), row.querySelector("[data-note-error]"), mute);
   }
   focusFirst(rows, [...without, ...wordless]);
+}
+
+/** Described only while it is wrong: words that are hidden would be read out all the same. */
+function blame(field, error, isWrong) {
+  error.hidden = !isWrong;
+  setAttribute(field, "aria-invalid", isWrong ? "true" : null);
+  setAttribute(field, "aria-describedby", isWrong ? error.id : null);
 }
 
 function focusFirst(rows, wrong) {
@@ -50,6 +55,12 @@ async function close(form, say) {
     return;
   }
   mark(rows, found);
+  const consent = form.querySelector("[data-consent]");
+  if (!consent.checked) {
+    showSummary(form, { kind: "warn", title: say("consent_missing") });
+    consent.focus();
+    return;
+  }
   const button = form.querySelector("button");
   button.disabled = true;
   try {

@@ -1,4 +1,4 @@
-/** What is asked about before it is done: a button names its dialog, the address to write to, and whom it is about. */
+/** What is asked about before it is done: a button names its dialog, the address and what to write there, and whom it is about. */
 
 import { ask } from "./lib/dialog.js";
 import { setText } from "./lib/dom.js";
@@ -10,7 +10,7 @@ async function confirm({ dataset }, say) {
   const dialog = document.getElementById(`dialog-${dataset.ask}`);
   const done = await ask(dialog, {
     prepare: () => dataset.who && setText(dialog.querySelector("[data-who]"), dataset.who),
-    send: () => postJson(dataset.action, {}, say),
+    send: () => postJson(dataset.action, JSON.parse(dataset.body ?? "{}"), say),
   });
   if (done === null) return;
   if (done.next) location.assign(done.next);

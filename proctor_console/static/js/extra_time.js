@@ -38,7 +38,7 @@ const same = (a, b) => a.top === b.top && a.bottom === b.bottom;
 function wire(form, say) {
   const field = form.elements.fraction;
   const save = form.querySelector("button");
-  const says = form.querySelector("output");
+  const says = form.querySelector("[data-says]");
   let kept = readFraction(form.dataset.fraction) ?? { top: 0, bottom: 1 };
   const base = baseMinutes(Number(form.dataset.allowed), kept);
 
@@ -70,7 +70,7 @@ function wire(form, say) {
     }
   }
 
-  says.setAttribute("aria-live", "polite");
+  form.querySelector("output").setAttribute("aria-live", "polite");
   field.addEventListener("input", tell);
   form.addEventListener("submit", (event) => {
     event.preventDefault();

@@ -78,10 +78,6 @@ function start() {
       submit(form, say);
     });
   }
-  for (const select of document.querySelectorAll("[data-submit-on-change]")) {
-    select.addEventListener("change", () => select.form.requestSubmit());
-    select.form.querySelector("[data-no-script]")?.setAttribute("hidden", "");
-  }
   for (const output of document.querySelectorAll("[data-product]")) product(output);
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 }

@@ -31,7 +31,7 @@ function problemTable(problems, say) {
   const heads = columns.map((name) => el("th", { scope: "col", text: say(name === "line" ? "import_line_head" : `import_${name}`) }));
   const cell = (problem, name) => el("td", { class: name === "line" ? "number" : null, text: String(problem[name] ?? "—") });
   const rows = problems.map((problem) => el("tr", {}, ...columns.map((name) => cell(problem, name))));
-  const table = el("table", { class: "table table--problems" }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
+  const table = el("table", { class: "table table--problems", "aria-label": say("import_problem") }, el("thead", {}, el("tr", {}, ...heads)), el("tbody", {}, ...rows));
   return el("div", { class: "table-scroll problems", tabindex: "0", role: "region", "aria-label": say("import_problem") }, table);
 }
 
@@ -42,7 +42,7 @@ function folded(title, texts) {
 function showReport(place, report, say, { keepValid, confirmLeft }) {
   const { kind, title, lines, problems, offer, confirm = false } = told(report, say);
   const parts = [el("p", { class: "notice__title", text: title }), ...lines.map((text) => el("p", { text }))];
-  if (report.saved) parts.push(el("p", {}, el("a", { class: "button button--small", href: "/pupils", text: say("import_see") })));
+  if (report.saved) parts.push(el("p", {}, el("a", { class: "button button--small", href: say("import_see_at"), text: say("import_see") })));
   if (offer) {
     const button = el("button", { type: "button", class: "button button--primary", text: say("import_keep") });
     button.addEventListener("click", keepValid);

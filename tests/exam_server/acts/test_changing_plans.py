@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from sqlmodel import select
+from sqlmodel import col, select
 
 from exam_server.acts import accommodations, entering, sessions
 from exam_server.acts.closing import GivenReason
@@ -226,7 +226,8 @@ async def test_a_place_that_was_given_up_is_free_again(room: ExamRoom, c: Sitter
 
 async def test_what_the_log_says_of_an_unregistered_candidate_stays(room: ExamRoom, c: Sitter) -> None:
     await unregister(room, c)
-    said = select(LogEntry.content).where(LogEntry.session_id == room.session_id, LogEntry.candidate == c.id)
+    of_c = select(LogEntry.content).where(LogEntry.session_id == room.session_id, LogEntry.candidate == c.id)
+    said = of_c.order_by(col(LogEntry.number))
     contents = await room.store.read(lambda r: list(r.orm.scalars(said)))
     assert len(contents) == 2
     assert "Démo-1000" in str(contents[0])

@@ -56,7 +56,9 @@ async def test_closing_ends_what_runs_and_records_every_reason(room: ExamRoom) -
     assert (session.state, session.closed_at) == ("closed", room.clock())
     terminated, closed = (await room.log())[-2:]
     assert (terminated.kind, terminated.entry.candidate) == ("AttemptTerminated", under_way.id)
-    assert terminated.facts == {"reason": "technical", "note": "coupure", "answered": 1}
+    receipt = (await room.attempt(under_way)).receipt
+    behind = {"answered": 1, "receipt": receipt}
+    assert terminated.facts == {"reason": "technical", "note": "coupure", **behind}
     assert (closed.kind, closed.number) == ("SessionClosed", number)
     assert closed.facts == {"not_started": {idle.id: "absent"}, "notes": {under_way.id: "coupure"}}
     assert (await room.attempt(under_way)).state == "terminated"

@@ -45,7 +45,7 @@ async def test_the_end_that_is_recorded_is_the_deadline(room: ExamRoom, c: Sitte
     attempt = await room.attempt(c)
     assert (attempt.state, attempt.ended_at, attempt.due_at) == ("timed_out", deadline, None)
     (fact,) = [one for one in await room.log("TimeRanOut") if one.entry.candidate == c.id]
-    assert fact.facts == {"deadline": to_millis(deadline), "answered": 1}
+    assert fact.facts == {"deadline": to_millis(deadline), "answered": 1, "receipt": attempt.receipt}
     assert fact.entry.actor == "system"
     assert fact.entry.at_ms == to_millis(room.clock())
 

@@ -16,7 +16,7 @@ from exam_server.domain.finalisation import Fact, fold
 from exam_server.domain.roles import Person
 from exam_server.exports.results import ResultsDiffer, Sat, check_record
 from exam_server.storage.board_view import board
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.fraud_tables import FraudRequest
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Store

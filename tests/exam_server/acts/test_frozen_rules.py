@@ -17,7 +17,7 @@ from exam_server.domain.errors import NotAllowed
 from exam_server.domain.rules import ExamRules
 from exam_server.exports.results import settings_of
 from exam_server.storage.board_view import board
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.house import House
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.session_rules import rules_of, written_rules
@@ -179,7 +179,7 @@ async def test_pages_and_boards_say_what_the_session_was_opened_with(store: Stor
     state = as_state(await room.view(c), room.store.house, 0)
     allowed = OPENED.duration * 3 // 2
     assert state["time"]["allowed_ms"] == allowed // timedelta(milliseconds=1)  # type: ignore[index, call-overload]
-    assert state["progress"] == {"position": 0, "of": 26, "minimum": 3, "answered": 0}
+    assert state["progress"] == {"position": 0, "of": 26, "minimum": 3, "answered": 0, "passed": 0}
     shown = await room.store.read(lambda r: board(r, r.get(Session, room.session_id)))
     assert shown["session"]["items"] == OPENED.items  # type: ignore[index, call-overload]
     assert shown["candidates"][0]["allowed_ms"] == allowed // timedelta(milliseconds=1)  # type: ignore[index, call-overload]
@@ -239,7 +239,7 @@ async def test_before_the_opening_the_server_s_settings_say_what_would_hold(
     await restart(room)
     state = as_state(await room.view(c), room.store.house, 0)
     needed = {"of": settings.items, "minimum": settings.minimum_responses}
-    assert state["progress"] == {"position": 0, "answered": 0, **needed}
+    assert state["progress"] == {"position": 0, "answered": 0, "passed": 0, **needed}
     await room.open()
     session = await room.session()
     assert rules_of(store.house, session) == settings

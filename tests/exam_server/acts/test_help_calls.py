@@ -12,7 +12,7 @@ from exam_server.domain.errors import IllegalTransition, NotAllowed, NotFound, S
 from exam_server.domain.help_calls import MOST_CALLS, TRANSITIONS, HelpCallAction, HelpCallKind, HelpCallState
 from exam_server.domain.help_calls import HelpStopsClock as Policy
 from exam_server.storage.board_view import board
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
 from exam_server.storage.tables import HelpCall, Session, TimeEntryRow

@@ -7,7 +7,7 @@ import pytest
 from exam_server.acts.messages import send_message, send_to_room
 from exam_server.domain.errors import IllegalTransition, InvalidInput
 from exam_server.domain.messages import LONGEST_MESSAGE, MOST_UNREAD
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room

@@ -5,9 +5,11 @@ from datetime import timedelta
 import pytest
 
 from exam_server.acts.presence import note_connection, note_focus, running_candidates, sessions_before_closing
+from exam_server.domain.accommodations import Measure
 from exam_server.domain.errors import SignedOut
 from exam_server.storage.signs import absences_of, worked_at_of
 from exam_server.storage.store import Store
+from tests.support.decisions import decide, recorded
 from tests.support.room import a_running_room, an_exam_room
 
 
@@ -119,3 +121,13 @@ async def test_the_last_sign_of_work_is_a_response_a_draft_or_the_end_of_a_stop(
     room.clock.advance(minutes=3)
     await room.resume_room()
     assert await minutes_after() == (12, 12)
+
+
+async def test_of_whoever_works_with_other_programs_by_decision_no_absence_is_kept(store: Store) -> None:
+    room = await a_running_room(store, candidates=2)
+    free, other = room.candidates
+    await decide(room, free, recorded(measures=frozenset({Measure.FOCUS_FREE})))
+    room.clock.advance(minutes=1)
+    assert await room.do(note_focus, free.token, timedelta(seconds=30)) is None
+    assert await room.do(note_focus, other.token, timedelta(seconds=30)) is not None
+    assert [line.entry.candidate for line in await room.log("FocusReturned")] == [other.id]

@@ -9,7 +9,7 @@ from exam_server.domain.errors import IllegalTransition, NotAllowed, StalePositi
 from exam_server.domain.finalisation import fold
 from exam_server.domain.help_calls import HelpCallKind
 from exam_server.exports.results import Sat, check_record
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.house import Engines
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Store
@@ -65,13 +65,13 @@ async def test_another_item_takes_the_place_and_the_log_says_why(room: ExamRoom,
 async def test_the_candidate_stays_at_the_same_question_of_as_many(room: ExamRoom, c: Sitter) -> None:
     await replaced(room, c, after=4)
     state = as_state(await room.view(c), room.store.house, 0)
-    assert state["progress"] == {"position": 5, "of": 32, "minimum": 20, "answered": 4}
+    assert state["progress"] == {"position": 5, "of": 32, "minimum": 20, "answered": 4, "passed": 0}
     item = state["item"]
     assert isinstance(item, dict)
     assert item["position"] == 6
     await room.respond(c)
     state = as_state(await room.view(c), room.store.house, 0)
-    assert state["progress"] == {"position": 6, "of": 32, "minimum": 20, "answered": 5}
+    assert state["progress"] == {"position": 6, "of": 32, "minimum": 20, "answered": 5, "passed": 0}
 
 
 async def test_the_rows_say_which_item_was_replaced(room: ExamRoom, c: Sitter) -> None:

@@ -15,6 +15,7 @@ from exam_server.acts.responding import Sent
 from exam_server.domain.errors import IllegalTransition, InvalidInput, SignedOut, StalePosition, Stopped
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import MOST_FINAL_REVISION, MOST_REFUSALS, MOST_REVISIONS
+from exam_server.signing.receipts import fingerprint
 from exam_server.storage.columns import to_millis
 from exam_server.storage.house import House
 from exam_server.storage.store import Store
@@ -62,7 +63,7 @@ async def test_a_final_response_is_saved_and_the_next_item_is_given(room: ExamRo
     reply = await room.respond(c)
     now = to_millis(room.clock())
     assert reply.saved == {"position": 1, "revision": 1, "final": True, "at": now}
-    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1}
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1, "passed": 0}
     assert room.shown(reply)["saved"] is None
     saved, item = (await room.log())[-2:]
     assert (saved.kind, saved.entry.actor, saved.entry.candidate) == ("ResponseSaved", c.id, c.id)
@@ -117,9 +118,9 @@ async def test_a_draft_is_replaced_until_the_final_response(room: ExamRoom, c: S
     await room.draft(c, right=False, revision=1)
     reply = await room.draft(c, right=True, revision=2)
     assert room.shown(reply)["draft"] == {"revision": 2, "content": await room.right_content(c)}
-    assert progress(room.shown(reply)) == {"position": 1, "of": 32, "minimum": 20, "answered": 0}
+    assert progress(room.shown(reply)) == {"position": 1, "of": 32, "minimum": 20, "answered": 0, "passed": 0}
     reply = await room.respond(c, revision=3)
-    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1}
+    assert progress(room.shown(reply)) == {"position": 2, "of": 32, "minimum": 20, "answered": 1, "passed": 0}
     assert [(one.revision, one.final) for one in await responses(room, c)] == [(3, True)]
     assert [line.facts["final"] for line in await room.log("ResponseSaved")] == [False, False, True]
 
@@ -312,11 +313,13 @@ async def test_the_last_response_completes_the_test(room: ExamRoom, c: Sitter) -
     room.clock.advance(seconds=30)
     reply = await room.respond(c)
     now = to_millis(room.clock())
-    assert room.shown(reply)["ended"] == {"how": "completed", "at": now, "answered": 32}
     attempt = await room.attempt(c)
+    assert attempt.receipt is not None
+    shown = {"how": "completed", "at": now, "answered": 32, "receipt": fingerprint(attempt.receipt)}
+    assert room.shown(reply)["ended"] == shown
     assert (attempt.state, attempt.ended_at, attempt.due_at) == ("completed", room.clock(), None)
     last = await room.last()
-    assert (last.kind, last.facts) == ("AttemptCompleted", {"answered": 32})
+    assert (last.kind, last.facts) == ("AttemptCompleted", {"answered": 32, "receipt": attempt.receipt})
     assert len({item for _, item in await given(room, c)}) == 32
     before = await room.log()
     for revision in (1, 2):

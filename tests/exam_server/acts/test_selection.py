@@ -14,7 +14,7 @@ from exam_server.acts.selection import Selection
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotFound
 from exam_server.domain.roles import Person
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room

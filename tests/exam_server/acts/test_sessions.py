@@ -21,7 +21,7 @@ from exam_server.storage.tables import GivenItem, Session
 from exam_server.storage.transaction import Transaction
 from question_bank.assembly import ENGINE_VERSION, AssemblySpec
 from tests.support.clock import ManualClock
-from tests.support.house import threefold_bank
+from tests.support.house import only, thin_bank, threefold_bank
 from tests.support.room import an_exam_room
 from tests.support.school import CLASS, LEVELS, School, enrol, found_school, profile_row, pupil_row
 
@@ -200,6 +200,8 @@ async def wear_out_an_item(store: Store) -> str:
 
 
 async def test_no_item_rests_that_a_deck_could_not_do_without(store: Store) -> None:
+    thin = thin_bank()
+    store.house = replace(store.house, banks=only(thin))
     await wear_out_an_item(store)
     second = await an_exam_room(store, candidates=1, number=2)
     (opened,) = await second.log("SessionOpened")
@@ -208,8 +210,7 @@ async def test_no_item_rests_that_a_deck_could_not_do_without(store: Store) -> N
 
 async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Store) -> None:
     large = threefold_bank()
-    version = large.items.version
-    store.house = replace(store.house, bank_version=version, banks={version: large})
+    store.house = replace(store.house, banks=only(large))
     worn = await wear_out_an_item(store)
     second = await an_exam_room(store, candidates=1, number=2)
     (opened,) = await second.log("SessionOpened")
@@ -223,24 +224,10 @@ async def test_an_item_that_too_many_have_met_rests_in_later_sessions(store: Sto
 
 async def test_what_rests_follows_from_what_was_counted_before_the_act(store: Store) -> None:
     large = threefold_bank()
-    version = large.items.version
-    store.house = replace(store.house, bank_version=version, banks={version: large})
+    store.house = replace(store.house, banks=only(large))
     room = await an_exam_room(store, candidates=1, is_open=False)
     worn, code = large.items.items[0].id, (await room.session()).code
-    exposure = Exposure(version, 20, {worn: 20})
+    exposure = Exposure(20, {worn: 20})
     await room.do(sessions.open_session, room.by, code, exposure)
     (opened,) = await room.log("SessionOpened")
-    assert opened.facts["banned"] == [worn]
-
-
-async def test_what_was_counted_of_another_bank_rests_nothing(store: Store) -> None:
-    large = threefold_bank()
-    version = large.items.version
-    store.house = replace(store.house, bank_version=version, banks={version: large})
-    worn = await wear_out_an_item(store)
-    second = await an_exam_room(store, candidates=1, is_open=False, number=2)
-    fresh, code = large.items.items[0].id, (await second.session()).code
-    assert fresh != worn
-    await second.do(sessions.open_session, second.by, code, Exposure("another", 20, {fresh: 20}))
-    (opened,) = await second.log("SessionOpened")
     assert opened.facts["banned"] == [worn]

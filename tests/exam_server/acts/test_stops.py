@@ -7,7 +7,7 @@ import pytest
 from exam_server.acts.attempts import LONGEST_EXTENSION, Extension, extend_attempt
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, TooLate
-from exam_server.storage.candidate_view import as_state
+from exam_server.storage.candidate_state import as_state
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
@@ -175,7 +175,8 @@ async def test_a_termination_ends_one_test_with_its_reason(room: ExamRoom, c: Si
     fact = await room.last()
     assert fact.kind == "AttemptTerminated"
     # The draft in hand is a response like any other.
-    assert fact.facts == {"reason": "medical", "note": "malaise", "answered": 2}
+    behind = {"answered": 2, "receipt": attempt.receipt}
+    assert fact.facts == {"reason": "medical", "note": "malaise", **behind}
 
 
 async def test_a_termination_of_the_room_ends_every_test(room: ExamRoom, c: Sitter) -> None:

@@ -52,6 +52,23 @@ def test_every_step_is_said_and_an_untouched_bundle_is_accepted(command: Command
     assert "candidats : 2" in said.out.replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_a_receipt_names_whose_responses_it_is_of(command: Command, file: Path, sat: Sat) -> None:
+    results = verify_bundle(sat.bundle, None, recompute).payload["candidates"]
+    assert isinstance(results, list)
+    for result in results:
+        assert isinstance(result, dict)
+        shown = result["receipt"]["fingerprint"]  # type: ignore[index, call-overload]
+        said = command("verify", file, "--receipt", str(shown).lower())
+        assert said.code == 0
+        assert f"{result['given_name']} {result['family_name']}" in said.out
+
+
+def test_a_receipt_of_nobody_in_the_bundle_is_a_failure(command: Command, file: Path) -> None:
+    said = command("verify", file, "--receipt", "00000-00000")
+    assert said.code == 1
+    assert "n’est celle des réponses de personne" in said.err
+
+
 def test_a_key_that_was_compared_with_no_other_is_a_plain_warning(command: Command, file: Path) -> None:
     said = command("verify", file)
     assert "n’a été comparée à aucune clé de confiance" in said.err

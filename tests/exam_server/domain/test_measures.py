@@ -1,5 +1,6 @@
 """What a browser says of its computer is taken within bounds, or not at all."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from exam_server.domain.errors import InvalidInput
-from exam_server.domain.measures import Feature, Measures, measures_in
+from exam_server.domain.measures import Feature, Measures, Voice, measures_in
 from tests.support.computers import A_GOOD_COMPUTER, measures
 
 GOOD = A_GOOD_COMPUTER.to_json()
@@ -39,11 +40,16 @@ def test_no_field_takes_what_it_is_not(name: str, value: object) -> None:
     assert refused(name, value)
 
 
-@pytest.mark.parametrize("name", sorted(GOOD))
+@pytest.mark.parametrize("name", sorted(GOOD.keys() - {"voice"}))
 def test_every_field_has_to_be_there(name: str) -> None:
     with pytest.raises(InvalidInput) as refusal:
         measures_in({other: value for other, value in GOOD.items() if other != name})
     assert refusal.value.facts["field"] == name
+
+
+def test_measures_from_before_voices_were_looked_for_are_read() -> None:
+    old = {name: value for name, value in GOOD.items() if name != "voice"}
+    assert measures_in(old) == replace(A_GOOD_COMPUTER, voice=Voice.NOT_LOOKED_FOR)
 
 
 @pytest.mark.parametrize("name", NUMBERS)

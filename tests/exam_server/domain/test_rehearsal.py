@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from exam_server.domain.measures import LARGEST_OFFSET_MS, Feature, Measures, Sound, Storage
+from exam_server.domain.measures import LARGEST_OFFSET_MS, Feature, Measures, Sound, Storage, Voice
 from exam_server.domain.rehearsal import Check, Readiness, judge, overall
 from tests.support.computers import A_GOOD_COMPUTER, measures
 
@@ -143,6 +143,14 @@ def test_a_browser_that_forgets_is_to_be_looked_at(storage: Storage, readiness: 
 )
 def test_sound_counts_for_those_who_need_it(sound: Sound, readiness: Readiness) -> None:
     assert readiness_of(Check.SOUND, sound=sound) is readiness
+
+
+@pytest.mark.parametrize("voice", Voice)
+@pytest.mark.parametrize("sound", Sound)
+def test_a_missing_voice_is_to_be_looked_at_where_somebody_needs_sound(sound: Sound, voice: Voice) -> None:
+    found = judge(replace(A_GOOD_COMPUTER, sound=sound, voice=voice))[Check.VOICE]
+    lacks = voice is Voice.NONE and sound is not Sound.NOT_NEEDED
+    assert found is (TO_LOOK_AT if lacks else READY)
 
 
 @given(measures())

@@ -15,6 +15,7 @@ from exam_server.imports.wording import (
     PROBLEMS,
     PROFILE_PROBLEMS,
     PUPIL_PROBLEMS,
+    SHEET_PROBLEMS,
     SKIPS,
 )
 from tests.exam_server.imports.samples import UAI, pupil, siecle
@@ -30,7 +31,8 @@ def test_every_code_has_a_problem_and_a_remedy(code: ImportCode) -> None:
 
 
 def test_no_code_is_worded_twice() -> None:
-    assert len(PROBLEMS) == len(FILE_PROBLEMS) + len(PUPIL_PROBLEMS) + len(PROFILE_PROBLEMS)
+    parts = (FILE_PROBLEMS, SHEET_PROBLEMS, PUPIL_PROBLEMS, PROFILE_PROBLEMS)
+    assert len(PROBLEMS) == sum(map(len, parts))
 
 
 @pytest.mark.parametrize("reason", SkipReason)

@@ -209,5 +209,11 @@ def test_a_document_without_bottom_is_refused() -> None:
     assert code_of(b"<BEE_ELEVES>" + b"<a>" * 100_000) == ImportCode.XML_TOO_COMPLEX
 
 
+def test_a_tag_without_end_is_refused_before_it_is_taken_apart() -> None:
+    attributes = b" ".join(b'a%d=""' % number for number in range(200_000))
+    assert code_of(b"<BEE_ELEVES>\n<a " + attributes + b"/></BEE_ELEVES>") == ImportCode.XML_TOO_COMPLEX
+    assert code_of(b"Nom;Note\n" * 200_000) == ImportCode.XML_MALFORMED
+
+
 def test_the_older_root_is_read() -> None:
     assert read_pupils("eleves.xml", siecle().replace(b"BEE_ELEVES", b"BEE_EPHC_ELEVES"), UAI).ok

@@ -9,12 +9,10 @@ import pytest
 from websockets.exceptions import InvalidStatus
 
 from exam_server.acts import duty, fraud, incidents
-from exam_server.acts.accommodations import set_extra_time
 from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.presence import note_connection, note_focus
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
-from exam_server.domain.accommodations import parse_extra_time
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
@@ -23,6 +21,7 @@ from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
 from tests.exam_server.live.sockets import Listener, Served
+from tests.support.decisions import decide, recorded
 from tests.support.rehearsal import a_rehearsal
 from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 
@@ -37,7 +36,7 @@ async def everything_happens(room: ExamRoom) -> None:
     first, second, third, fourth, absent, gone = room.candidates
     await it_is_prepared(room, gone)
     await room.open()
-    await room.do(set_extra_time, room.school.officer, first.id, parse_extra_time("1/3"))
+    await decide(room, first, recorded())
     await room.do(mark_absent, room.by, absent.id)
     await room.do(refuse, room.by, first.id, RefusalReason.NO_DOCUMENT, "")
     await room.do(withdraw_refusal, room.by, first.id)
@@ -161,7 +160,7 @@ async def test_an_act_is_pushed_within_a_second(served: Served) -> None:
         event = await board.event("AttemptPaused")
         took = perf_counter() - begun
         assert (event["candidate"], event["number"]) == (c.id, (await asked).json()["number"])
-        assert event["facts"] == {"reason": "infirmerie", "left_ms": 105 * 60_000}
+        assert event["facts"] == {"reason": "infirmerie", "left_ms": 105 * 60_000, "until": None}
         assert took < 1.0
 
 

@@ -112,7 +112,9 @@ async def test_the_end_of_time_is_told_to_a_page_that_only_listens(served: Serve
     hello = await page.state("Hello")
     room.clock.advance(minutes=105, seconds=10)
     ended = await page.state("TimeRanOut", within=3)
+    receipt = ended["ended"].pop("receipt")
     assert ended["ended"] == {"how": "timed_out", "at": hello["time"]["deadline"], "answered": 0}
+    assert len(receipt) == len("7Q4M2-KX9TB")
 
 
 async def test_the_lapse_of_an_admission_is_told_to_a_page_that_only_waits(served: Served) -> None:
@@ -193,7 +195,7 @@ async def test_a_page_that_waits_hears_of_another_room_and_of_the_cancelling(ser
     await room.do(cancel_session, room.school.head, room.session_id)
     cancelled = await page.state("SessionCancelled")
     assert (cancelled["phase"], cancelled["session"]["state"]) == ("ended", "cancelled")
-    assert cancelled["ended"] == {"how": "session_cancelled", "at": None, "answered": 0}
+    assert cancelled["ended"] == {"how": "session_cancelled", "at": None, "answered": 0, "receipt": None}
 
 
 async def test_an_unregistered_candidate_s_device_is_signed_out_and_the_others_stay(served: Served) -> None:

@@ -8,6 +8,7 @@ from pypdf import PdfReader
 
 from exam_server.papers import typesetting
 from exam_server.papers.forms import Card
+from exam_server.papers.qr_codes import qr_of
 from tests.exam_server.papers.samples import (
     ADDRESS,
     PAPERS,
@@ -115,9 +116,7 @@ def test_the_seat_plan_is_one_page(count: int) -> None:
 
 
 def test_the_qr_code_leads_to_the_entry_page_and_knows_nothing_of_the_access_code() -> None:
-    assert typesetting.qr_of(ADDRESS) == segno.make(ADDRESS, error="m", micro=False).svg_inline(
-        border=0, omitsize=True
-    )
+    assert qr_of(ADDRESS) == segno.make(ADDRESS, error="m", micro=False).svg_inline(border=0, omitsize=True)
     deck = [Card("Démo", "3E A", "BCDF-GHJK", used=False)]
     pdf = PdfReader(io.BytesIO(typesetting.cards(a_sitting(), deck, ADDRESS)))
     (page,) = pdf.pages

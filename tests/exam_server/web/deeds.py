@@ -11,6 +11,7 @@ from exam_server.domain.candidates import CandidateAction, CandidateState
 from exam_server.domain.fraud_requests import FraudRequestAction
 from exam_server.domain.help_calls import HelpCallAction, HelpCallState
 from exam_server.domain.incidents import IncidentAction
+from exam_server.domain.proposals import ProposalAction
 from exam_server.domain.sessions import SessionAction, SessionState
 from tests.exam_server.web.outcomes import (
     Body,
@@ -23,6 +24,7 @@ from tests.exam_server.web.outcomes import (
     call,
     calling,
     candidate,
+    has_breaks,
     in_time,
     is_admitted,
     is_open,
@@ -107,6 +109,9 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     "/attempts/{id}/extra-time": (
         Deed(needs(session(SessionAction.REGISTER), not_ended, in_time), says(fraction="1/3"), "head"),
     ),
+    "/attempts/{id}/people": (
+        Deed(needs(session(SessionAction.REGISTER)), says(adult="Mme Ocre", place="CDI"), "head"),
+    ),
     "/sessions/{id}/close": (
         Deed(CLOSING, reasons("technical"), "head"),
         Deed(
@@ -175,6 +180,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
     "/attempts/{id}/card": (Deed(needs(CHECK_IN, not_ended), says()),),
     # the test of one
     "/attempts/{id}/pause": (Deed(needs(attempt(AttemptAction.PAUSE), in_time), says(reason="infirmerie")),),
+    "/attempts/{id}/break": (Deed(needs(attempt(AttemptAction.PAUSE), in_time, has_breaks), says()),),
     "/attempts/{id}/resume": (Deed(needs(attempt(AttemptAction.RESUME)), says()),),
     "/attempts/{id}/extend": (
         Deed(needs(attempt(AttemptAction.EXTEND), in_time), says(minutes=5, reason="bruit")),
@@ -266,6 +272,10 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
         Deed(own(calling("technical")), says(kind="technical"), "candidate"),
         Deed(own(calling("question")), says(kind="question"), "candidate", name="about the question"),
     ),
+    "/exam/break": (
+        Deed(own(needs(attempt(AttemptAction.PAUSE), in_time, has_breaks)), says(), "candidate"),
+    ),
+    "/exam/break/end": (Deed(own(needs(lambda s: s.rests)), says(), "candidate"),),
     "/exam/help/withdraw": (
         Deed(
             own(
@@ -290,11 +300,28 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
 }
 
 NOT_ABOUT_A_SESSION: Mapping[str, str] = {
+    "/exam/comfort": "how a pupil reads, in whatever state",
     "/staff/sign-in": "about an account",
     "/staff/sign-out": "about a login",
     "/staff/link/{token}": "about a link",
     "/pupils/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
     "/profiles/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
     "/sessions": "makes a new session, whatever the others are",
+    "/accommodations/import": "about pupils",
+    "/accommodations/evidence": "about a decision, whatever the sessions: acts/test_decisions.py",
+    "/accommodations/pupils/{id}/decisions": "about a pupil",
+    "/accommodations/pupils/{id}/forget": "about a pupil",
+    **{
+        f"/accommodations/decisions/{{id}}/{verb}": "about a decision"
+        for verb in ("reason", "evidence", "approve", "withdraw", "end")
+    },
+    "/bank/skills/{competence}/{skill}/propose": "about the bank: tests/exam_server/web/test_proposals.py",
+    "/bank/skills/{competence}/{skill}/items/{item}/mark": "tries an item",
+    "/bank/proposals/new": "about the bank",
+    "/bank/proposals/{proposal}/items/{item}/mark": "tries an item",
+    **{
+        f"/bank/proposals/{{proposal}}/{action.value.replace('_', '-')}": "about the bank"
+        for action in ProposalAction
+    },
 }
 """Write routes that no state of a session allows or forbids, and why."""

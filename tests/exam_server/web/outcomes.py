@@ -103,6 +103,11 @@ def in_time(s: Standing) -> bool:
     return not s.time_is_over
 
 
+def has_breaks(s: Standing) -> bool:
+    """A rest break that was decided is left."""
+    return s.breaks_left > 0
+
+
 def is_open(s: Standing) -> bool:
     return s.session is SessionState.OPEN
 

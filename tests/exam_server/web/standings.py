@@ -6,6 +6,7 @@ import orjson
 from sqlmodel import col, func, select
 
 from exam_server.acts.clocks import is_room_stopped
+from exam_server.domain.accommodations import Accommodations
 from exam_server.domain.admission import has_lapsed, late_after
 from exam_server.domain.attempts import AttemptState
 from exam_server.domain.candidates import CandidateState
@@ -70,6 +71,8 @@ class Standing:
     is_undecided: bool
     call_number: int
     report_id: str
+    breaks_left: int
+    rests: bool
     position: int
     called_at: int
     message: int
@@ -109,6 +112,8 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         is_undecided=incidents_undecided(reading, session.id) > 0,
         call_number=0 if call is None else call.number,
         report_id="0" * 32 if report is None else report.id,
+        breaks_left=_breaks_left(candidate, attempt),
+        rests=attempt is not None and attempt.break_until is not None,
         position=0 if attempt is None else attempt.position,
         called_at=0 if call is None else call.position,
         message=unread[-1]["number"] if unread else 0,
@@ -134,6 +139,11 @@ def _shared(reading: Reading, room: ExamRoom, candidate_id: str) -> Shared:
         has_code=has_code,
         code_is_in_force=rehearsed is not None and has_code and reading.now < rehearsed.ends_at,
     )
+
+
+def _breaks_left(candidate: Candidate, attempt: Attempt | None) -> int:
+    granted = Accommodations.from_json(orjson.loads(candidate.accommodations)).breaks
+    return 0 if granted is None else granted.most - (0 if attempt is None else attempt.breaks_taken)
 
 
 def _newest_call(reading: Reading, candidate_id: str) -> HelpCall | None:

@@ -123,7 +123,7 @@ def test_no_content_for_the_item_in_hand_is_a_fault(seat: Seat) -> None:
 
 def test_no_octets_are_a_fault(seat: Seat) -> None:
     paths = st.sampled_from(
-        ["/exam/enter", "/exam/start", "/exam/focus", "/exam/responses", "/staff/sign-out"]
+        ["/exam/enter", "/exam/start", "/exam/focus", "/exam/comfort", "/exam/responses", "/staff/sign-out"]
     )
 
     @LENIENT

@@ -72,7 +72,7 @@ def test_the_own_choice_comes_before_the_browser_s_wish_and_french_is_the_last_r
     assert chosen_language(connection(**headers)) == language
 
 
-@pytest.mark.parametrize("path", ["/", "/staff", "/no-such-page"])
+@pytest.mark.parametrize("path", ["/", "/staff", "/accessibility", "/no-such-page"])
 async def test_what_anybody_may_see_is_english_for_an_english_browser(site: Site, path: str) -> None:
     assert french_in(await in_english(site.browser(), path)) == []
 
@@ -86,7 +86,7 @@ async def pages_of(site: Site, room: ExamRoom) -> dict[str, httpx.AsyncClient]:
     paths = ["/head", "/pupils", "/pupils?class=3E%20A", "/sessions/new", here]
     return {
         **dict.fromkeys([*paths, f"{here}/cards", f"{here}/closing"], head),
-        **dict.fromkeys(["/invigilate", f"{here}/board"], invigilator),
+        **dict.fromkeys(["/invigilate", "/staff/map", f"{here}/board"], invigilator),
         "/accommodations": await site.signed_in(school.officer),
         "/bank": author,
     }

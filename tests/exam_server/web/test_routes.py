@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from functools import cache
 
 import httpx
 from starlette.routing import Mount, Route, WebSocketRoute
@@ -12,19 +13,32 @@ from exam_server.acts import incidents
 from exam_server.app import all_routes
 from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person, Role
+from exam_server.storage.decision_rows import decision_rows
 from exam_server.storage.incident_rows import incident_rows
+from exam_server.storage.proposal_rows import proposal_rows
 from exam_server.web.access import RoleRoute
+from question_bank.items import ItemVersion
 from tests.exam_server.web.site import Site
+from tests.support.decisions import SCAN, record, recorded
+from tests.support.house import shipped_bank
 from tests.support.room import ExamRoom, an_exam_room
 
 PUBLIC = frozenset(
     {
         ("GET", "/"),
+        ("GET", "/practice"),
         ("POST", "/exam/enter"),
         ("GET", "/exam"),
         ("GET", "/exam/state"),
+        ("GET", "/exam/worker.js"),
+        ("GET", "/exam/shell"),
+        ("GET", "/exam/files/{id}"),
+        ("GET", "/exam/receipt.svg"),
         ("POST", "/exam/start"),
         ("POST", "/exam/focus"),
+        ("POST", "/exam/comfort"),
+        ("POST", "/exam/break"),
+        ("POST", "/exam/break/end"),
         ("POST", "/exam/responses"),
         ("POST", "/exam/help"),
         ("POST", "/exam/messages/read"),
@@ -40,12 +54,14 @@ PUBLIC = frozenset(
         ("POST", "/staff/sign-out"),
         ("GET", "/staff/link/{token}"),
         ("POST", "/staff/link/{token}"),
+        ("GET", "/accessibility"),
         ("GET", "/language/{code}"),
         ("GET", "/.well-known/passation/jwks.json"),
         ("GET", "/healthz"),
         ("GET", "/language/{code}"),
         ("MOUNT", "/static/client"),
         ("MOUNT", "/static/console"),
+        ("MOUNT", "/static/fonts"),
         ("SOCKET", "/exam/live"),
         ("SOCKET", "/rehearsal/live"),
         ("SOCKET", "/sessions/{id}/live"),
@@ -59,6 +75,14 @@ WISH: Mapping[str, object] = {"candidates": ["first"], "request": "wish"}
 BODIES: Mapping[str, Mapping[str, object]] = {
     "/attempts/{id}/extra-time": {"fraction": "1/3"},
     "/attempts/{id}/identity": {"document": "carte_scolaire"},
+    "/attempts/{id}/people": {"adult": "", "place": ""},
+    "/accommodations/pupils/{id}/decisions": {
+        "extra": "1/3",
+        "valid_from": "2026-01-01",
+        "valid_until": "",
+        "basis": "other",
+        "decided_by": "Ocre",
+    },
     "/sessions/{id}/incidents": {"category": "room_noise"},
     "/incidents/{id}/amend": {"note": "jusqu’à midi"},
     "/incidents/{id}/resolve": {"outcome": "went_on", "done": "rien à faire"},
@@ -112,16 +136,17 @@ def method_of(route: Route) -> str:
 
 
 def name_of(route: Route) -> str:
-    return f"{method_of(route)} {route.path}"
+    return " ".join(shape_of(route))
 
 
 def shape_of(route: object) -> tuple[str, str]:
+    """Its method and its address as docs/protocol.md writes them."""
     if isinstance(route, Mount):
         return "MOUNT", route.path
     if isinstance(route, WebSocketRoute):
         return "SOCKET", route.path
     assert isinstance(route, Route)
-    return method_of(route), route.path
+    return method_of(route), route.path.replace(":int}", "}")
 
 
 async def ask(
@@ -133,6 +158,8 @@ async def ask(
         about = await about_of(room, route)
     one = "0" * 32 if room is None else room.candidates[0].id
     path = route.path.replace("{id}", about).replace("{candidate}", one)
+    for name, value in (await places_in_the_bank(room)).items():
+        path = path.replace(name, value)
     headers = {"accept": accept}
     if method_of(route) == "GET":
         return await browser.get(path, headers=headers)
@@ -142,10 +169,35 @@ async def ask(
     return await browser.post(path, headers=headers, json=body)
 
 
+@cache
+def item_with_a_file() -> ItemVersion:
+    """The first of the shipped bank."""
+    return next(item for item in shipped_bank().items.items if item.variant(0).files)
+
+
+async def places_in_the_bank(room: ExamRoom | None) -> dict[str, str]:
+    """What an address below /bank names; the newest proposal where there is one."""
+    item = item_with_a_file()
+    proposals = [] if room is None else await room.store.read(proposal_rows)
+    return {
+        "{competence}": item.competence,
+        "{skill}": item.skill,
+        "{item}": item.id,
+        "{number:int}": "0",
+        "{file}": item.variant(0).files[0].id,
+        "{proposal}": proposals[0].id if proposals else "0" * 32,
+    }
+
+
 async def about_of(room: ExamRoom, route: Route) -> str:
     """What the address names: the room's first candidate, its report, or the room."""
     if route.path.startswith("/attempts"):
         return room.candidates[0].id
+    if route.path.startswith("/accommodations/pupils"):
+        return (await room.candidate(room.candidates[0])).pupil_id
+    if route.path.startswith("/accommodations/decisions"):
+        found = await room.store.read(decision_rows, room.school.centre_id)
+        return next((one.id for one in found if one.has_evidence), "0" * 32)
     if route.path.startswith("/incidents"):
         return (await room.store.read(incident_rows, room.session_id))[-1].id
     return room.session_id
@@ -200,6 +252,7 @@ async def test_what_is_another_school_s_cannot_be_told_from_what_is_not(site: Si
 async def test_the_right_person_s_every_verb_is_understood(site: Site) -> None:
     """The bodies above are right ones: what the rules then say is the rules' affair."""
     room = await a_room_with_a_report(site)
+    await record(room, room.candidates[0], recorded(evidence=SCAN))
     for role, person in (await everyone(site, room)).items():
         browser = await site.signed_in(person)
         for route in ABOUT_ONE:
@@ -211,4 +264,5 @@ async def test_the_right_person_s_every_verb_is_understood(site: Site) -> None:
                     "no_such_call",
                     "no_such_request",
                     "no_such_invigilator",
+                    "reason_forgotten",
                 }, name_of(route)

@@ -6,25 +6,36 @@ fails by name. What a right call of it takes stands in `test_routes.py`.
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import time
+from datetime import date, time
+from fractions import Fraction
 
 import httpx
 import pytest
 from starlette.routing import Route, WebSocketRoute
 
-from exam_server.acts import incidents, sessions
+from exam_server.acts import incidents, proposing, sessions
 from exam_server.app import all_routes
 from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person, Role
 from exam_server.storage.queries import candidate_rows
 from exam_server.storage.transaction import Transaction
 from exam_server.web.access import CANDIDATE_COOKIE, REHEARSAL_COOKIE, STAFF_COOKIE
+from question_bank.changes import Change, digest
 from tests.exam_server.web.knocking import knock
 from tests.exam_server.web.site import Site
 from tests.exam_server.web.test_protocol_page import PAGE, ROW
-from tests.exam_server.web.test_routes import GUARDED, about_of, ask, everyone, method_of, name_of
+from tests.exam_server.web.test_routes import (
+    GUARDED,
+    about_of,
+    ask,
+    everyone,
+    item_with_a_file,
+    method_of,
+    name_of,
+)
 from tests.exam_server.web.whole_database import changed, rows_of
 from tests.support.databases import Place
+from tests.support.decisions import SCAN, WHY, record, recorded
 from tests.support.room import ExamRoom, a_running_room, an_exam_room
 from tests.support.school import enrol
 
@@ -136,6 +147,8 @@ async def house(request: pytest.FixtureRequest, site: Site) -> House:
     await room.do(incidents.report_incident, room.by, room.session_id, left)
     await room.do(_give_the_colleague_a_session, room)
     elsewhere = await an_exam_room(site.store, candidates=1, number=2)
+    await propose_something(site, room)
+    await record(room, c, recorded(Fraction(1, 4), evidence=SCAN, start=date(2026, 1, 1)))
     if request.param == "finalised":
         await room.dismiss(c)
         await room.finish_from_here(c)
@@ -145,7 +158,18 @@ async def house(request: pytest.FixtureRequest, site: Site) -> House:
     (row,) = await site.store.read(candidate_rows, room.session_id)
     session = await room.session()
     secrets = {row.family_name, WROTE, session.code, "des 1 Vergers", c.card}
+    secrets |= {WHY.reference, WHY.decided_by, WHY.note, SCAN.name}
     return House(site, room, elsewhere, frozenset(secrets), session.code)
+
+
+async def propose_something(site: Site, room: ExamRoom) -> None:
+    """A draft of some author's, over a file of the bank."""
+    author = await site.hire(room.school.centre_id, Role.AUTHOR, name="Aneth")
+    item = item_with_a_file()
+    text = await site.desk.bank.text_of(item.competence, item.skill)
+    assert text is not None
+    change = Change(item.competence, item.skill, digest(text), text)
+    await site.store.run(proposing.begin_proposal, author, change)
 
 
 def _give_the_colleague_a_session(tx: Transaction, room: ExamRoom) -> None:
@@ -193,6 +217,8 @@ def _fits(answer: httpx.Response, route: Route, expected: int, accept: str) -> b
         return (answer.status_code, answer.headers["location"]) == (303, "/staff")
     if expected != 200:
         return answer.status_code == expected
+    if route.path.endswith("/mark"):
+        return answer.status_code == 200 and "problem" in answer.json()
     if method_of(route) == "POST":  # of one's own centre, without what it takes; another's code is unknown
         return answer.status_code in {404, 422}
     if answer.status_code == 409:

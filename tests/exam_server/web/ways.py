@@ -7,8 +7,9 @@ every write route in it.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from fractions import Fraction
 
-from exam_server.acts import check_in, duty, fraud, incidents, sessions
+from exam_server.acts import check_in, duty, fraud, incidents, rest_breaks, sessions
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason
@@ -20,6 +21,7 @@ from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Transaction
 from tests.exam_server.web.standings import OTHER_CLASS, standing
 from tests.support import rehearsal
+from tests.support.decisions import TWO_BREAKS, decide, recorded
 from tests.support.room import ExamRoom, Sitter, an_exam_room
 from tests.support.school import enrol
 
@@ -193,6 +195,22 @@ async def finalised(room: ExamRoom, c: Sitter) -> None:
     await room.finalise()
 
 
+async def breaks_granted(room: ExamRoom, c: Sitter) -> None:
+    """Two rest breaks, and nothing else."""
+    await decide(room, c, recorded(Fraction(0), breaks=TWO_BREAKS))
+
+
+async def resting(room: ExamRoom, c: Sitter) -> None:
+    await room.do(rest_breaks.take_break, c.token)
+
+
+async def both_breaks_had(room: ExamRoom, c: Sitter) -> None:
+    for _ in range(2):
+        await resting(room, c)
+        room.clock.advance(minutes=1)
+        await room.do(rest_breaks.end_break, c.token)
+
+
 at_desk = then(opened, ExamRoom.check_in)
 admitted = then(opened, ExamRoom.admit, ExamRoom.enter)
 running = then(admitted, ExamRoom.start)
@@ -226,6 +244,12 @@ WAYS: Mapping[str, Way] = {
     "call withdrawn": then(running, ExamRoom.call, ExamRoom.withdraw),
     "called, and answered the question": then(running, called_about_question, ExamRoom.respond),
     "paused": then(running, ExamRoom.pause),
+    "breaks granted": then(running, breaks_granted),
+    "breaks granted, paused": then(running, breaks_granted, ExamRoom.pause),
+    "resting": then(running, breaks_granted, resting),
+    "resting, room stopped": then(running, breaks_granted, resting, room_stopped),
+    "both breaks had": then(running, breaks_granted, both_breaks_had),
+    "terminated while resting": then(running, breaks_granted, resting, ExamRoom.terminate),
     "called, paused": then(running, ExamRoom.call, ExamRoom.pause),
     "room stopped, running": then(running, room_stopped),
     "room stopped, paused": then(running, ExamRoom.pause, room_stopped),

@@ -1,12 +1,13 @@
 """A whole SQLite database as rows: to tell whether anything has changed, and to put it back as it was."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
 
-Rows = Mapping[str, list[tuple[object, ...]]]
-"""By table, in an order that does not depend on how they were written."""
+Rows = Mapping[str, Counter[tuple[object, ...]]]
+"""By table, how often each row is there: in whatever order they were written."""
 
 
 def rows_of(file: Path) -> Rows:
@@ -14,7 +15,7 @@ def rows_of(file: Path) -> Rows:
     with closing(sqlite3.connect(file)) as connection:
         tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
         return {
-            name: sorted(connection.execute(f'SELECT * FROM "{name}"'), key=repr)  # noqa: S608
+            name: Counter(connection.execute(f'SELECT * FROM "{name}"'))  # noqa: S608
             for (name,) in tables.fetchall()
         }
 
@@ -31,7 +32,7 @@ def put_back(file: Path, rows: Rows, tables: list[str]) -> None:
         connection.execute("BEGIN IMMEDIATE")
         for name in tables:
             connection.execute(f'DELETE FROM "{name}"')  # noqa: S608
-            if rows[name]:
-                marks = ", ".join("?" * len(rows[name][0]))
-                connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', rows[name])  # noqa: S608
+            if kept := list(rows[name].elements()):
+                marks = ", ".join("?" * len(kept[0]))
+                connection.executemany(f'INSERT INTO "{name}" VALUES ({marks})', kept)  # noqa: S608
         connection.execute("COMMIT")

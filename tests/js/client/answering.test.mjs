@@ -3,19 +3,8 @@ import { test } from "node:test";
 
 import { createAnswering } from "../../../exam_client_web/static/js/lib/answering.js";
 import * as hands from "../../../exam_client_web/static/js/lib/hand.js";
-import { createKept } from "../../../exam_client_web/static/js/lib/kept.js";
 import { draftOf } from "../../../exam_client_web/static/js/items/index.js";
 import { handTimers } from "./chance.mjs";
-
-/** What sessionStorage is for us: it outlives the page, not the tab. */
-function createStorage() {
-  const values = new Map();
-  return {
-    getItem: (key) => values.get(key) ?? null,
-    setItem: (key, value) => values.set(key, value),
-    removeItem: (key) => values.delete(key),
-  };
-}
 
 const stateOf = (position, { draft = null, saved = null, given_name = "Lou", type = "short_text" } = {}) => ({
   phase: "test",
@@ -26,13 +15,16 @@ const stateOf = (position, { draft = null, saved = null, given_name = "Lou", typ
   saved,
 });
 
-function page(storage = createStorage()) {
+/** A page; `kept` is what an earlier one had in hand. */
+function page(kept = null) {
   const timers = handTimers();
   const put = [];
+  const heard = [];
   const answering = createAnswering({
-    put: (entry) => put.push(entry), kept: createKept(storage), serverNow: () => 1234.6, timers, delay: () => 600, draftOf,
+    put: (entry) => put.push(entry), onHand: () => heard.push(answering.held()), serverNow: () => 1234.6, timers, delay: () => 600, draftOf,
   });
-  return { answering, put, timers, storage };
+  answering.restore(kept);
+  return { answering, put, timers, heard };
 }
 
 test("a draft is sent when the keys rest, once, with the newest content", async () => {
@@ -69,20 +61,20 @@ test("nothing changes a validated response", async () => {
 });
 
 test("a reload before the draft was sent shows and sends what was typed", () => {
-  const { answering, storage } = page();
+  const { answering } = page();
   answering.take(stateOf(3, { draft: { revision: 2, content: { text: "old" } } }));
   answering.change({ text: "new" });
-  const after = page(storage);
+  const after = page(answering.held());
   after.answering.take(stateOf(3, { draft: { revision: 2, content: { text: "old" } } }));
   assert.deepEqual(after.answering.hand().content, { text: "new" });
   assert.deepEqual(after.put.map((entry) => [entry.revision, entry.content.text]), [[3, "new"]]);
 });
 
 test("a reload after validating, before the answer, validates again", () => {
-  const { answering, storage } = page();
+  const { answering } = page();
   answering.take(stateOf(3));
   answering.finish({ text: "done" });
-  const after = page(storage);
+  const after = page(answering.held());
   after.answering.take(stateOf(3));
   assert.equal(after.put[0].final, true);
   assert.equal(after.answering.hand().final, true);
@@ -104,16 +96,42 @@ test("a final that the server took in the last second is not open for another re
   assert.deepEqual([put.length, answering.hand().final], [0, true]);
 });
 
-test("what was kept for another position or another candidate is not shown", () => {
-  const { answering, storage } = page();
+test("what was kept of another position is not shown, and is not kept any longer", () => {
+  const { answering } = page();
   answering.take(stateOf(3));
   answering.change({ text: "mine" });
-  const next = page(storage);
+  const next = page(answering.held());
   next.answering.take(stateOf(4));
-  assert.equal(next.answering.hand().content, null);
-  const other = page(storage);
-  other.answering.take(stateOf(3, { given_name: "Sam" }));
-  assert.equal(other.answering.hand().content, null);
+  assert.deepEqual([next.answering.hand().content, next.answering.held().position], [null, 4]);
+});
+
+test("while the test is stopped, what was kept waits for the item", () => {
+  const { answering } = page();
+  answering.take(stateOf(3));
+  answering.change({ text: "mine" });
+  const next = page(answering.held());
+  next.answering.take({ ...stateOf(3), phase: "stopped", item: null });
+  assert.deepEqual(next.answering.held().content, { text: "mine" });
+  next.answering.take(stateOf(3));
+  assert.deepEqual(next.answering.hand().content, { text: "mine" });
+});
+
+test("every change is heard at once, long before it is sent", () => {
+  const { answering, put, heard } = page();
+  answering.take(stateOf(1, { type: "numeric" }));
+  answering.change({ number: "-" });
+  assert.deepEqual([heard.at(-1).content, heard.at(-1).unsent, put.length], [{ number: "-" }, true, 0]);
+});
+
+test("a tab that lost the test answers no more", async () => {
+  const { answering, put, timers } = page();
+  answering.take(stateOf(1));
+  answering.change({ text: "a" });
+  answering.restore(null);
+  answering.change({ text: "b" });
+  answering.finish({ text: "b" });
+  await timers.advance(5000);
+  assert.deepEqual([put, answering.held()], [[], null]);
 });
 
 test("a new state of the same item leaves what is being typed alone", () => {
@@ -152,15 +170,4 @@ test("a half-typed number stays here until it is one, and an emptied field is to
   }
   assert.deepEqual(put.map((entry) => entry.content), [{ number: "-1" }, { skip: true }]);
   assert.deepEqual(answering.hand().content, { number: "" });
-});
-
-test("a browser that forbids storage still lets the test go on", () => {
-  const forbidden = { getItem() { throw new Error("no"); }, setItem() { throw new Error("no"); }, removeItem() { throw new Error("no"); } };
-  for (const storage of [null, forbidden]) {
-    const { answering, put } = page(storage);
-    answering.take(stateOf(1));
-    answering.finish({ text: "a" });
-    createKept(storage).forget();
-    assert.equal(put.length, 1);
-  }
 });

@@ -4,7 +4,6 @@ import { test } from "node:test";
 import { backoff } from "../../../exam_client_web/static/js/lib/backoff.js";
 import { caretIn, cleanCode, codeInHash, isWhole, shownCode } from "../../../exam_client_web/static/js/lib/code.js";
 import { createLive, readMessage, socketUrl } from "../../../exam_client_web/static/js/lib/live.js";
-import { watchTabs } from "../../../exam_client_web/static/js/lib/tabs.js";
 import { handTimers } from "./chance.mjs";
 
 test("a code may be typed or pasted in any way", () => {
@@ -123,26 +122,4 @@ test("after stop() nothing happens any more", async () => {
   live.stop();
   await timers.advance(60_000);
   assert.deepEqual([sockets.length, links, timers.waiting()], [1, ["open"], 0]);
-});
-
-test("two tabs notice each other, and that one of them left", () => {
-  const channels = [];
-  class Channel {
-    constructor() {
-      channels.push(this);
-    }
-    postMessage(data) {
-      for (const other of [...channels]) if (other !== this) other.onmessage?.({ data });
-    }
-    close() {
-      channels.splice(channels.indexOf(this), 1);
-    }
-  }
-  const seen = { one: false, two: false };
-  watchTabs({ Channel, id: 1, onOthers: (others) => (seen.one = others) });
-  const two = watchTabs({ Channel, id: 2, onOthers: (others) => (seen.two = others) });
-  assert.deepEqual(seen, { one: true, two: true });
-  two.leave();
-  assert.equal(seen.one, false);
-  watchTabs({ Channel: undefined, id: 3, onOthers: assert.fail }).leave();
 });

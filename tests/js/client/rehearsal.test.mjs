@@ -6,6 +6,7 @@ import { test } from "node:test";
 import { createExchanges, tryConnection } from "../../../exam_client_web/static/js/rehearsal/exchanges.js";
 import { createMark } from "../../../exam_client_web/static/js/rehearsal/mark.js";
 import { lacking, median, screenMeasured, speed, stepped, tripsMeasured, zoomOf } from "../../../exam_client_web/static/js/rehearsal/measuring.js";
+import { voiceFound } from "../../../exam_client_web/static/js/rehearsal/voice.js";
 
 const NOW = 1_795_340_000_000;
 
@@ -200,4 +201,30 @@ test("a connection works when it answers, and not when it only opens", async () 
     }
   }
   assert.equal(await tryConnection({ url: "ws://here", Socket: Forbidden, later() {} }), false);
+});
+
+test("a French voice is found at once, or after the moment that a browser takes to name its voices", async () => {
+  const waits = [];
+  const later = (action, ms) => {
+    waits.push(ms);
+    action();
+  };
+  const naming = (...rounds) => ({ getVoices: () => (rounds.length > 1 ? rounds.shift() : rounds[0]) });
+  const french = [{ lang: "fr-FR" }];
+  assert.equal(await voiceFound(naming(french), later), "french");
+  assert.deepEqual(waits, []);
+  assert.equal(await voiceFound(naming([], [], french), later), "french");
+  assert.equal(waits.length, 2);
+  assert.equal(await voiceFound(naming([{ lang: "en-GB" }], french), later), "none");
+  assert.equal(await voiceFound(null, later), "none");
+});
+
+test("a browser that never names a voice is waited for no longer than a second and a half", async () => {
+  let waited = 0;
+  const later = (action, ms) => {
+    waited += ms;
+    action();
+  };
+  assert.equal(await voiceFound({ getVoices: () => [] }, later), "none");
+  assert.ok(waited > 0 && waited <= 1500);
 });

@@ -68,6 +68,25 @@ test("a stop holds what was written until a state says that the test goes on", a
   assert.deepEqual(sentEntries, ["2.1", "2.1"]);
 });
 
+test("what was asked before the queue was loaded anew does not disturb it", async () => {
+  const timers = handTimers();
+  const asked = [];
+  const respond = () => new Promise((answer) => asked.push(answer));
+  const sender = createSender({
+    respond, timers, clock: timers.clock, random: () => 1, onAnswer: () => {}, onRefusal: () => {}, onChange: () => {},
+  });
+  sender.put(entry(1, 1, true));
+  sender.restore([entry(1, 1, true)], null);
+  sender.settle({ phase: "test", item: { position: 1 }, progress: { position: 1 } });
+  await settled();
+  asked[0]({ kind: "trouble", status: 0 });
+  await timers.advance(20_000);
+  assert.deepEqual([asked.length, sender.queue().failures], [2, 0], "the second is still on its way");
+  asked[1](ok(entry(1, 1, true)));
+  await settled();
+  assert.deepEqual(sender.queue().waiting, []);
+});
+
 test("a stale position brings the state that the server shows", async () => {
   const stale = { kind: "refused", error: { code: "stale_position" }, body: { state: { number: 9 } } };
   const { sender, heard } = setUp([stale]);

@@ -190,7 +190,7 @@ test("the facts of a candidate name what is known and nothing else", () => {
   assert.match(facts.fact_away, /^away_often 2 40/);
   assert.match(facts.fact_device, /^device browser_firefox 1366 768$/);
   const bare = Object.keys(Object.fromEntries(factsOf(candidate("b"), open, NOW, words)));
-  assert.deepEqual(bare, ["fact_class", "fact_born", "fact_link"]);
+  assert.deepEqual(bare, ["fact_state", "fact_class", "fact_born", "fact_link"]);
 });
 
 test("whatever the state, a rank is whole and a reason is one of the known", () => {

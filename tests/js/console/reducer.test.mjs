@@ -234,7 +234,7 @@ test("an unknown kind and an unknown candidate advance the number and nothing el
 
 test("every kind of the protocol is understood", () => {
   const silent = ["AccessCardIssued", "MessageSent", "MessageRead"];
-  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened InvigilatorAdded DutyTaken DutyLeft DutyHandedOver IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved Drafted AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated FraudRequested FraudConfirmed FraudWithdrawn FraudLapsed HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack FocusReturned IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
+  const said = "SessionChanged SessionCancelled CandidateUnregistered SessionOpened InvigilatorAdded DutyTaken DutyLeft DutyHandedOver IdentityVerified CandidateAbsent CandidateRefused RefusalWithdrawn SeatGiven CandidateAdmitted ExtraTimeSet AccommodationsSet AccessCardIssued CandidateEntered AttemptStarted ResponseSaved Drafted AttemptPaused AttemptResumed TimeExtended RoomPaused RoomResumed AttemptCompleted TimeRanOut AttemptTerminated FraudRequested FraudConfirmed FraudWithdrawn FraudLapsed HelpCallMade HelpCallAnswered HelpCallResolved HelpCallWithdrawn ItemReplaced MessageSent MessageRead ConnectionLost ConnectionBack FocusReturned IncidentReported IncidentWithdrawn SessionClosed SessionFinalised".split(" ");
   assert.deepEqual(said.filter((kind) => !silent.includes(kind)).sort(), [...KINDS].sort());
 });
 
@@ -332,4 +332,12 @@ test("in every story a clock runs or is stopped, never both, and an end has neit
       }
     }
   }
+});
+
+test("a rest break is a pause that says until when, and nothing of it is left after it", () => {
+  const until = START + 5 * MINUTE;
+  let board = after(one({ attempt: running() }), event(11, "AttemptPaused", "a", { reason: "rest_break", left_ms: 60 * MINUTE, until }));
+  assert.deepEqual([first(board).attempt.state, first(board).attempt.until], ["paused", until]);
+  board = after(board, event(12, "AttemptResumed", "a", { deadline: START + 200 * MINUTE }));
+  assert.deepEqual([first(board).attempt.state, first(board).attempt.until], ["in_progress", null]);
 });

@@ -50,6 +50,7 @@ export const running = (change = {}) => ({
   answered: 0,
   ended_at: null,
   reason: null,
+  until: null,
   ...change,
 });
 

@@ -1,6 +1,6 @@
 // Several choices: large rows around real checkboxes.
 
-import { element } from "../lib/dom.js";
+import { element, inFrench } from "../lib/dom.js";
 
 /** {"options": ["o1", "o4"]}, always in the order of the item. */
 export function contentOf(item, chosen) {
@@ -27,6 +27,6 @@ export function build(container, item, draft, onChange) {
       else chosen.delete(option.id);
       onChange(contentOf(item, chosen));
     });
-    container.append(element("label", { class: "choice" }, input, element("span", {}, option.text)));
+    container.append(element("label", { class: "choice" }, input, inFrench("span", {}, option.text)));
   }
 }

@@ -1,6 +1,6 @@
 // A number, typed the French or the English way, with its unit beside it.
 
-import { element } from "../lib/dom.js";
+import { element, inFrench } from "../lib/dom.js";
 
 // A sign, digits in one piece or in groups of three, a comma or a point; then perhaps a unit.
 const NUMBER = /^[+-]? ?(\d{1,3}(?: \d{3})+|\d*)(?:[.,](\d+))?(?: ?([^\d\s.,+-].*))?$/u;
@@ -48,6 +48,6 @@ export function build(container, item, draft, onChange, text) {
   input.value = draft?.number ?? "";
   input.addEventListener("input", () => onChange(contentOf(input.value)));
   const line = element("div", { class: "answer__line" }, input);
-  if (item.unit) line.append(element("span", { class: "answer__unit", id: "answer-unit" }, item.unit));
+  if (item.unit) line.append(inFrench("span", { class: "answer__unit", id: "answer-unit" }, item.unit));
   container.append(element("label", { class: "visually-hidden", for: "answer" }, text("your_number")), line);
 }

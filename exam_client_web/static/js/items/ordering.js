@@ -1,6 +1,6 @@
 // Putting things in order: by buttons, by the arrow keys, or by dragging a row.
 
-import { element, write } from "../lib/dom.js";
+import { element, inFrench, quoting, write } from "../lib/dom.js";
 
 /** {"order": ["o3", "o1", …]} */
 export function contentOf(order) {
@@ -35,14 +35,14 @@ export function untouched(item) {
 function buildRow(option, text, move) {
   const button = (name, key, by) => {
     const node = element("button", { type: "button", class: `order__button order__button--${name}` });
-    node.append(element("span", { class: "visually-hidden" }, text(key, { what: option.text })));
+    node.append(element("span", { class: "visually-hidden" }, ...quoting(text(key), { what: option.text })));
     node.addEventListener("click", () => node.getAttribute("aria-disabled") !== "true" && move(option.id, by, node));
     return node;
   };
   const up = button("up", "move_up", -1);
   const down = button("down", "move_down", 1);
   const rank = element("span", { class: "order__rank tabular", "aria-hidden": "true" });
-  const row = element("li", { class: "order__row", draggable: "true" }, rank, element("span", { class: "order__text" }, option.text), up, down);
+  const row = element("li", { class: "order__row", draggable: "true" }, rank, inFrench("span", { class: "order__text" }, option.text), up, down);
   row.addEventListener("keydown", (event) => {
     const by = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (by === undefined) return;
@@ -94,7 +94,7 @@ export function build(container, item, draft, onChange, text) {
     if (next === order) return;
     order = next;
     show();
-    write(said, text("moved_to", { what: names.get(id), n: to + 1, of: order.length }));
+    write(said, quoting(text("moved_to"), { what: names.get(id), n: to + 1, of: order.length }));
     onChange(contentOf(order));
   }
   function move(id, by, focus) {

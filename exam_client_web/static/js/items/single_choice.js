@@ -1,6 +1,6 @@
 // One choice among several: large rows around real radio inputs.
 
-import { element } from "../lib/dom.js";
+import { element, inFrench } from "../lib/dom.js";
 
 /** {"option": "o2"} */
 export function contentOf(optionId) {
@@ -23,6 +23,6 @@ export function build(container, item, draft, onChange) {
     const input = element("input", { type: "radio", name: "option", value: option.id });
     input.checked = option.id === chosen;
     input.addEventListener("change", () => onChange(contentOf(option.id)));
-    container.append(element("label", { class: "choice" }, input, element("span", {}, option.text)));
+    container.append(element("label", { class: "choice" }, input, inFrench("span", {}, option.text)));
   }
 }

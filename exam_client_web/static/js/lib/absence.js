@@ -38,6 +38,9 @@ export function createAbsence({ report, during, clock, timers }) {
   };
 }
 
+/** A question with files sends the candidate to other programs: being there is the work, not an absence. */
+export const worksElsewhere = (item) => (item?.files?.length ?? 0) > 0;
+
 /** Wires it to a page: hidden or without the focus is away; shown and with it is back. */
 export function watchAbsence(page, absence) {
   const look = () => (page.visibilityState === "visible" && page.hasFocus() ? absence.back() : absence.leave());

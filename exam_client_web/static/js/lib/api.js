@@ -47,6 +47,9 @@ export function createApi({ fetch, perf, timeout = TIMEOUT }) {
     read: (message) => post("/exam/messages/read", { message }),
     withdraw: (call) => post("/exam/help/withdraw", { call }),
     away: (ms) => post("/exam/focus", { ms }),
+    comfort: (settings) => post("/exam/comfort", settings),
+    rest: () => post("/exam/break", {}),
+    goOn: () => post("/exam/break/end", {}),
     respond: (entry) => post("/exam/responses", entry),
   };
 }

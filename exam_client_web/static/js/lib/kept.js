@@ -1,13 +1,14 @@
-// Keeps the item in hand in this tab, so that a reload before the server's word shows it again.
+// Keeps what is not acknowledged in this tab alone, and plainly: where the browser has nothing better.
 
-const KEY = "passation.hand";
+const KEY = "passation.kept";
 
 /** `storage` is sessionStorage, or null where the browser forbids it: then nothing is kept. */
 export function createKept(storage) {
   return {
-    write(owner, { position, revision, content, final }) {
+    write(owner, snapshot) {
       try {
-        storage?.setItem(KEY, JSON.stringify({ owner, position, revision, content, final }));
+        if (snapshot === null) storage?.removeItem(KEY);
+        else storage?.setItem(KEY, JSON.stringify({ owner, snapshot }));
       } catch {
         // A full or forbidden storage must not stop the test: the server's draft remains.
       }
@@ -15,7 +16,7 @@ export function createKept(storage) {
     read(owner) {
       try {
         const kept = JSON.parse(storage?.getItem(KEY) ?? "null");
-        return kept !== null && kept.owner === owner ? kept : null;
+        return kept !== null && kept.owner === owner ? kept.snapshot : null;
       } catch {
         return null;
       }

@@ -11,6 +11,15 @@ export function emptyQueue() {
   return { waiting: [], sending: null, failures: 0, notBefore: 0, held: null };
 }
 
+/** What this computer kept waits again, in its order, but for what the server holds already or holds newer. */
+export function restored(entries, saved) {
+  const isOwed = (entry) => !saved || entry.position !== saved.position || stillOwes(entry, saved);
+  return entries.filter(isOwed).reduce(put, emptyQueue());
+}
+
+/** A later draft of another page was written after what was kept here: then the later one counts. */
+const stillOwes = (entry, saved) => !saved.final && entry.revision > saved.revision;
+
 /** Does `entry` say everything that `other` says? A final is outdone by nothing but its acknowledgement. */
 function outdoes(entry, other) {
   return entry.position === other.position && !other.final && (entry.final || entry.revision > other.revision);

@@ -13,6 +13,11 @@ export function savingState({ queue, saved, position, reachable }) {
   return saved.position === position ? "saved" : "saved_before";
 }
 
+/** True when, after a cut, everything is with the server again. */
+export function isBack(wasLost, kind) {
+  return wasLost && kind !== "lost" && kind !== "sending";
+}
+
 /** Spoken only when the kind changes, and never the coming and going of "sending". */
 export function spokenState(before, kind) {
   return kind === "sending" || kind === "none" ? before : kind;

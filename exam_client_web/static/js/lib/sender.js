@@ -10,6 +10,7 @@ import * as queues from "./queue.js";
 export function createSender({ respond, clock, timers, random, onAnswer, onRefusal, onChange }) {
   let queue = queues.emptyQueue();
   let timer = null;
+  let life = 0;
 
   function become(next) {
     if (next === queue) return;
@@ -37,7 +38,11 @@ export function createSender({ respond, clock, timers, random, onAnswer, onRefus
     const { queue: next, entry } = queues.take(queue, clock());
     if (entry === null) return rest();
     become(next);
-    learn(await respond(entry), entry);
+    const mine = life;
+    const reply = await respond(entry);
+    // What was asked before everything was loaded anew is asked again by the queue that knows of it.
+    if (mine !== life) return undefined;
+    learn(reply, entry);
     return pump();
   }
 
@@ -51,6 +56,13 @@ export function createSender({ respond, clock, timers, random, onAnswer, onRefus
     put(entry) {
       become(queues.put(queue, entry));
       pump();
+    },
+    /** Begin with what this computer kept, before anything new is put; sent from the next state on. */
+    restore(entries, saved) {
+      life += 1;
+      timers.cancel(timer);
+      timer = null;
+      become(queues.restored(entries, saved));
     },
     settle(state) {
       become(queues.settle(queue, state));

@@ -1,8 +1,8 @@
 // What the page knows: the newest state that the server told, the link to it, and whether this page still counts.
 
-/** Before the first answer. `gone` is null, "signed_out", "taken_over" or "unregistered". */
+/** Before the first answer. `gone` is null, "signed_out", "taken_over" or "unregistered"; `elsewhere`: in another tab. */
 export function initial() {
-  return { state: null, link: "connecting", gone: null };
+  return { state: null, link: "connecting", gone: null, elsewhere: false };
 }
 
 /** A state counts if its number is higher; with the same number, if the server made it later. */
@@ -12,7 +12,10 @@ export function isNewer(shown, incoming) {
   return incoming.now >= shown.now;
 }
 
-/** The page after something was learned: {type: "state", state}, {type: "link", link}, {type: "gone", why}. */
+/**
+ * The page after something was learned: {type: "state", state}, {type: "link", link}, {type: "gone", why}, or
+ * {type: "tab", elsewhere}.
+ */
 export function reduce(shown, learned) {
   switch (learned.type) {
     case "state":
@@ -21,6 +24,9 @@ export function reduce(shown, learned) {
       return shown.link === learned.link ? shown : { ...shown, link: learned.link };
     case "gone":
       return { ...shown, gone: learned.why };
+    case "tab":
+      // Whoever takes the test over knows nothing of it until the server has said it: what was shown may be long past.
+      return { ...shown, state: learned.elsewhere ? shown.state : null, elsewhere: learned.elsewhere };
     default:
       return shown;
   }
@@ -30,6 +36,7 @@ export function reduce(shown, learned) {
 export function viewOf(shown) {
   if (shown.state?.phase === "ended") return "ended";
   if (shown.gone !== null) return shown.gone;
+  if (shown.elsewhere) return "elsewhere";
   const state = shown.state;
   return state === null || (state.phase === "test" && state.item === null) ? "loading" : state.phase;
 }

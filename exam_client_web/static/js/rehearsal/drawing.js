@@ -8,7 +8,7 @@ export function drawSeats(grid, room, { text, chosen, onChoose }) {
   grid.style.setProperty("--columns", room.columns);
   for (let row = 1; row <= room.rows; row += 1) {
     for (let column = 1; column <= room.columns; column += 1) {
-      const label = text("seat", { row, column });
+      const label = text("seat_name", { row, column });
       const isChosen = chosen?.row === row && chosen?.column === column;
       const input = element("input", { type: "radio", name: "seat", value: `${row}/${column}`, "aria-label": label });
       input.checked = isChosen;

@@ -9,12 +9,13 @@ import { createMark } from "./mark.js";
 import { lacking, screenMeasured, speed, tripsMeasured } from "./measuring.js";
 import { drawLines, drawSeats } from "./drawing.js";
 import { createNotes } from "./sound.js";
+import { voiceFound } from "./voice.js";
 
 const TRIPS = 9;
 const BLOCKS = 2;
 const UP = 128 * 1024;
 
-const root = document.getElementById("rehearsal");
+const root = document.getElementById("main");
 const part = (name) => root.querySelector(`[data-part="${name}"]`);
 const slot = (name) => root.querySelector(`[data-slot="${name}"]`);
 const text = readTexts();
@@ -104,7 +105,8 @@ async function measure() {
   step("up");
   const sent = noise();
   const up = await blocks(() => exchanges.up(sent), times.latency_ms);
-  return { browser, missing, socket, ...times, down_kbits: down, up_kbits: up, ...screenMeasured(window), storage };
+  const voice = await voiceFound(window.speechSynthesis ?? null, (action, ms) => setTimeout(action, ms));
+  return { browser, missing, socket, ...times, down_kbits: down, up_kbits: up, ...screenMeasured(window), storage, voice };
 }
 
 async function run() {

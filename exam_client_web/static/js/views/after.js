@@ -18,9 +18,22 @@ export function createStopped(root, text) {
 }
 
 export function createEnded(root, text) {
+  const part = root.querySelector('[data-part="receipt"]');
+  const code = root.querySelector('[data-part="receipt-code"]');
+  // Without the picture the letters still say it all.
+  code.addEventListener("error", () => {
+    code.hidden = true;
+  });
+
+  function showReceipt(receipt) {
+    part.hidden = receipt === null;
+    if (receipt !== null && !code.hasAttribute("src")) code.src = "/exam/receipt.svg";
+  }
+
   return {
     show(state) {
-      const { how, at, answered } = state.ended;
+      const { how, at, answered, receipt } = state.ended;
+      const { of, passed } = state.progress;
       // Whoever never started has no figures and nothing to be told about responses.
       const unstarted = how === "not_started" || how === "session_cancelled";
       for (const part of root.querySelectorAll('[data-part="after"], [data-part="figures"]')) part.hidden = unstarted;
@@ -28,8 +41,12 @@ export function createEnded(root, text) {
         how: text(`ended_${how}`),
         why: text(`ended_${how}_why`),
         at: at === null ? "–" : text.clock(at),
-        answered: text("answered_of", { n: answered, of: state.progress.of }),
+        answered: text("answered_of", { n: answered, of }),
+        passed: String(passed),
+        receipt: receipt ?? "",
       });
+      root.querySelector('[data-part="passed"]').hidden = passed === 0;
+      showReceipt(receipt);
     },
   };
 }

@@ -1,35 +1,18 @@
-// The top bar: name, progress, time left, which the candidate may hide.
+// The top bar: name, progress, time left, which the candidate may hide: near the end it is said all the same.
 
 import { slot, write } from "../lib/dom.js";
 import { warningDue } from "../lib/time_left.js";
 
-const HIDDEN = "passation.time_hidden";
 const WARNING_SHOWN = 20_000;
 const NEARLY_OVER = 5 * 60_000;
 
-function remember(storage, hidden) {
-  try {
-    if (hidden) storage?.setItem(HIDDEN, "1");
-    else storage?.removeItem(HIDDEN);
-  } catch {
-    // Where nothing may be kept, the choice lasts as long as the page.
-  }
-}
-
-function remembered(storage) {
-  try {
-    return storage?.getItem(HIDDEN) === "1";
-  } catch {
-    return false;
-  }
-}
-
-/** `storage` keeps the choice to hide the time; `timers` ends the announcements. */
-export function createTimeBar(root, text, { storage, timers }) {
+/** `settings` (lib/comfort_settings.js) keep the choice to hide the time; `timers` ends the announcements. */
+export function createTimeBar(root, text, { settings, timers }) {
   const button = root.querySelector('[data-action="toggle-time"]');
   const part = root.querySelector('[data-part="time"]');
   const progress = slot(root, "progress");
-  let hidden = remembered(storage);
+  let left = null;
+  let end = "";
   let before = null;
   let warning = null;
   let timer = null;
@@ -42,7 +25,9 @@ export function createTimeBar(root, text, { storage, timers }) {
       warning = null;
     }, WARNING_SHOWN);
   }
-  function showLeft(left, end) {
+  function showLeft() {
+    if (left === null) return;
+    const { hidden_time: hidden } = settings.now();
     part.dataset.hidden = String(hidden);
     part.dataset.near = String(left <= NEARLY_OVER);
     part.dataset.warning = String(warning !== null);
@@ -51,15 +36,14 @@ export function createTimeBar(root, text, { storage, timers }) {
     write(slot(root, "end"), hidden ? (warning ?? "") : text("ends_at", { at: end }));
   }
 
-  button.addEventListener("click", () => {
-    hidden = !hidden;
-    remember(storage, hidden);
-    write(button, text(hidden ? "show_time" : "hide_time"));
-  });
+  button.addEventListener("click", () => settings.change({ hidden_time: !settings.now().hidden_time }));
+  settings.onChange(showLeft);
 
   return {
-    /** `left` in ms, null when no time runs; `end` the wall clock at the deadline. */
-    showTime(left, end) {
+    /** `remaining` in ms, null when no time runs; `deadline` by the clock on the wall. */
+    showTime(remaining, deadline) {
+      left = remaining;
+      end = deadline;
       part.hidden = left === null;
       if (left === null) {
         before = null;
@@ -68,7 +52,7 @@ export function createTimeBar(root, text, { storage, timers }) {
       const minutes = warningDue(before, left);
       before = left;
       if (minutes !== null) announce(minutes);
-      showLeft(left, end);
+      showLeft();
     },
     showProgress(state) {
       const running = state !== null && state.phase === "test";

@@ -1,7 +1,7 @@
 /** What the invigilator does from the board: each verb opens its dialog where it needs one, then writes once. */
 
 import { el, setAttribute, setText } from "../lib/dom.js";
-import { ask, reasonOf } from "../lib/dialog.js";
+import { ask, reasonOf, Wrong } from "../lib/dialog.js";
 import { createRequests, newRequest } from "../lib/requests.js";
 import { createDesk, lastDocument, rememberDocument } from "./desk.js";
 import { createFraud } from "./fraud.js";
@@ -97,7 +97,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
       name: "seat",
       value: `${row}/${column}`,
       disabled: taken,
-      "aria-label": say(taken ? "seat_taken" : "seat_free", { row, column, name: taken ? named(holder) : "" }),
+      "aria-label": say(taken ? "seat_taken" : "seat_free", taken ? { row, column, name: named(holder), initials: initials(holder) } : { row, column }),
     });
     input.checked = chosen !== null && chosen.row === row && chosen.column === column;
     const words = el("span", { "aria-hidden": "true", text: taken ? initials(holder) : `${row}-${column}` });
@@ -156,7 +156,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
       send: (fields) => {
         const select = box.querySelector("select:enabled");
         const reason = reasonOf(fields, select?.selectedOptions[0]?.textContent.trim());
-        if (reason === null) throw new Error(say("reason_missing"));
+        if (reason === null) throw new Wrong(say("reason_missing"), "note");
         return send({ ...fields, reason, request, code: fields.reason });
       },
     });
@@ -172,7 +172,7 @@ export function createActions({ say, lang, post, board, now, announce }) {
 
   const minutesOf = ({ minutes }) => {
     const whole = Number(minutes);
-    if (!Number.isInteger(whole) || whole < 1 || whole > 180) throw new Error(say("minutes_wrong"));
+    if (!Number.isInteger(whole) || whole < 1 || whole > 180) throw new Wrong(say("minutes_wrong"), "minutes");
     return whole;
   };
 
@@ -290,5 +290,6 @@ export function createActions({ say, lang, post, board, now, announce }) {
   const selection = (act, chosen) => onSelection(act, chosen, newRequest());
 
   const resume = (candidate) => write(at(candidate, "resume"), {}, say("resume_done", { name: named(candidate) }));
-  return { incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, fraud_confirm: fraud.confirm, fraud_withdraw: fraud.withdraw, room, selection };
+  const rest = (candidate) => write(at(candidate, "break"), {}, say("break_done", { name: named(candidate) }));
+  return { break: rest, incident, identity, seat, admit, welcome, refuse, withdraw, pause, resume, extend, terminate, card, absent, message, help_come, help_dismiss, help_time, help_item, fraud_confirm: fraud.confirm, fraud_withdraw: fraud.withdraw, room, selection };
 }

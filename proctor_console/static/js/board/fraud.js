@@ -1,7 +1,7 @@
 /** Ending a test for suspected fraud takes two persons: asking for it, confirming what another has asked, withdrawing. */
 
 import { setText } from "../lib/dom.js";
-import { ask } from "../lib/dialog.js";
+import { ask, Wrong } from "../lib/dialog.js";
 import { timeOfDay } from "../lib/format.js";
 
 const FRAUD = "fraud_suspected";
@@ -25,7 +25,7 @@ export function createFraud({ say, lang, post, board, announce, at, named, title
   box.addEventListener("change", fit);
 
   async function request(candidate, note) {
-    if (note.trim() === "") throw new Error(say("fraud_note_missing"));
+    if (note.trim() === "") throw new Wrong(say("fraud_note_missing"), "note");
     await post(at(candidate, "fraud"), { note: note.trim() });
     return { said: say("fraud_asked", { name: named(candidate) }) };
   }

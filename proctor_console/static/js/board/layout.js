@@ -1,9 +1,8 @@
-/** How the rows lie: roomy list, compact list, or the plan of the room. The rows themselves stay the same elements. */
+/** How the rows lie: list, compact list, or the plan of the room. The rows themselves stay the same elements. */
 
 import { el, setText } from "../lib/dom.js";
 import { plan } from "./seats.js";
 
-const ROOMY = 12; // rows of a column that leave each other room for a name on two lines
 export const LAYOUTS = Object.freeze(["list", "compact", "plan"]);
 
 /** Where each candidate stands in the plan's grid, the seatless below the room; and the seats that are free. Pure. */
@@ -34,9 +33,7 @@ export function createLayout({ root, list, say }) {
 
   function lay(layout, board, candidates, rows) {
     for (const name of LAYOUTS) root.classList.toggle(`board--${name}`, name === layout);
-    const half = Math.max(1, Math.ceil(candidates.length / 2));
-    list.style.setProperty("--half", half);
-    list.classList.toggle("tiles--roomy", layout === "list" && half <= ROOMY);
+    list.style.setProperty("--half", Math.max(1, Math.ceil(candidates.length / 2)));
     for (const extra of extras) extra.remove();
     extras = [];
     if (layout === "plan") return layPlan(board, candidates, rows);

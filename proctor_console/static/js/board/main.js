@@ -61,7 +61,10 @@ const feed = new Feed({
   tick,
   chance: Math.random,
   onBoard: (board, _, before) => drawing.soon(board, before),
-  onLink: () => drawLink(),
+  onLink: (link) => {
+    drawLink();
+    sayLink(link);
+  },
   onHeard: (instant) => {
     clock = clocks.notBefore(clock, { now: instant, received: tick() });
   },
@@ -83,6 +86,7 @@ const drawing = createDrawing({
 
 const said = document.getElementById("said");
 let clearing = null;
+let wasLost = false;
 
 /** Says the outcome of an action in the reserved line; an error stays until the next thing is said. */
 function announce(text, kind = "done") {
@@ -90,6 +94,14 @@ function announce(text, kind = "done") {
   said.textContent = text;
   clearTimeout(clearing);
   if (kind !== "error") clearing = setTimeout(() => (said.textContent = ""), 6_000);
+}
+
+/** The bar shows the connection all the time; that it was lost, and that it is back, is said once. */
+function sayLink(link) {
+  if (link === "live" && wasLost) announce(say("link_back"));
+  else if (link === "lost" && !wasLost) announce(say("link_lost_now"), "warn");
+  else if (link === "refused") announce(say("link_refused"), "error");
+  if (link !== "loading") wasLost = link === "lost";
 }
 
 function sayNewlyLost(before, board) {

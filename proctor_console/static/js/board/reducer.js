@@ -225,6 +225,7 @@ const changes = {
   SeatGiven: ofCandidate((candidate, { row, column }) => ({ ...candidate, seat: { row, column } })),
   CandidateAdmitted: ofCandidate((candidate, { until }) => ({ ...candidate, state: "admitted", admitted_until: until ?? null, lapsed: false })),
   ExtraTimeSet: ofCandidate(extraTimeSet),
+  AccommodationsSet: ofCandidate((candidate, { accommodations }) => ({ ...candidate, accommodations })),
   CandidateEntered: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
   ConnectionLost: ofCandidate((candidate) => ({ ...candidate, presence: "lost" })),
   ConnectionBack: ofCandidate((candidate, _, { at }) => ({ ...candidate, presence: "online", last_sign: seen(candidate, at) })),
@@ -244,7 +245,7 @@ const changes = {
           last_sign: seen(candidate, at),
           lapsed: false,
           worked_at: worked(candidate, at),
-          attempt: { state: "in_progress", started_at: at, deadline, left_ms: null, answered: 0, ended_at: null, reason: null },
+          attempt: { state: "in_progress", started_at: at, deadline, left_ms: null, answered: 0, ended_at: null, reason: null, until: null },
         },
   ),
   ResponseSaved: ofCandidate((candidate, { answered }, { at }) =>
@@ -258,11 +259,17 @@ const changes = {
         },
   ),
   Drafted: ofCandidate((candidate, _, { at }) => ({ ...candidate, last_sign: seen(candidate, at), worked_at: worked(candidate, at) })),
-  AttemptPaused: ofAttempt((_, { reason, left_ms: left }) => ({ state: "paused", deadline: null, left_ms: left, reason: reason ?? null })),
+  AttemptPaused: ofAttempt((_, { reason, left_ms: left, until }) => ({
+    state: "paused",
+    deadline: null,
+    left_ms: left,
+    reason: reason ?? null,
+    until: until ?? null,
+  })),
   AttemptResumed: ofCandidate((candidate, { deadline }, { at }) => {
     const { attempt } = candidate;
     if (attempt === null || isOver(attempt)) return candidate;
-    const running = { ...attempt, state: "in_progress", reason: null, ...clockOf(attempt, { deadline }) };
+    const running = { ...attempt, state: "in_progress", reason: null, until: null, ...clockOf(attempt, { deadline }) };
     return { ...candidate, worked_at: worked(candidate, at), attempt: running };
   }),
   TimeExtended: (board, event) =>

@@ -2,6 +2,7 @@
 
 import { el, setAttribute, setText } from "../lib/dom.js";
 import { length, since, timeOfDay } from "../lib/format.js";
+import { accommodated } from "./accommodated.js";
 import { idleFor, LATE, needOf } from "./attention.js";
 import { actionsFor, isCalling, isLost, nextStep, stateOf, timeLeft, TONES } from "./summary.js";
 
@@ -15,8 +16,13 @@ export function createRows({ say, lang }) {
     setText(row.name, name);
     setAttribute(row.name, "title", name);
     setText(row.group, candidate.class_name);
-    row.extra.hidden = candidate.extra_time === null;
-    if (candidate.extra_time !== null) setText(row.extra, say("extra_time", { fraction: candidate.extra_time }));
+    const granted = [
+      candidate.extra_time === null ? "" : say("extra_time", { fraction: candidate.extra_time }),
+      ...accommodated(say, candidate.accommodations),
+    ].filter(Boolean);
+    row.extra.hidden = granted.length === 0;
+    setText(row.extra, granted.length > 2 ? say("granted_more", { first: granted[0], n: granted.length - 1 }) : granted.join(", "));
+    setAttribute(row.extra, "title", granted.length > 0 ? granted.join(", ") : null);
     setText(row.seat, candidate.seat ? say("seat_of_row", candidate.seat) : "");
     setAttribute(row.seat, "title", candidate.seat ? say("seat_short", candidate.seat) : null);
     row.seat.hidden = candidate.seat === null;
@@ -42,7 +48,7 @@ export function createRows({ say, lang }) {
     const state = stateOf(candidate, session);
     setText(row.state, say(`state_${state}`));
     setAttribute(row.state, "class", `badge badge--${TONES[state]} tile__badge`);
-    row.reason = candidate.refused ? refusalOf(candidate.refused) : whyOf(candidate, state);
+    row.reason = whyOf(say, hour, candidate, state);
   }
 
   /** A call takes the place of the state: the clock beside it says whether the time runs. */
@@ -50,19 +56,6 @@ export function createRows({ say, lang }) {
     setText(row.state, say(`help_${state}`));
     setAttribute(row.state, "class", "badge badge--call tile__badge");
     row.reason = state === "answered" && by ? by : say(`help_${kind}`);
-  }
-
-  const refusalOf = ({ reason, note }) => (reason === "other" ? note : [say(`refused_${reason}`), note].filter(Boolean).join(", "));
-
-  function whyOf({ attempt }, state) {
-    const { reason = null, ended_at: endedAt = null } = attempt ?? {};
-    const words = reason !== null && say.knows(`end_${reason}`) ? say(`end_${reason}`) : reason;
-    if (endedAt !== null) {
-      const at = say("ended_at", { at: hour(endedAt) });
-      return words ? `${at}, ${words}` : at;
-    }
-    if (state === "room_stopped") return say("why_room_stopped");
-    return state === "paused" && words !== null ? words : "";
   }
 
   function drawStep(row, candidate, session) {
@@ -120,6 +113,22 @@ export function signOf(say, { presence, last_sign: sign }, now) {
   return say("sign_ago", { age: since(Math.max(0, now - sign)) });
 }
 
+/** Why a candidate is in this state, in words; empty where the state says enough. `hour(ms)` writes an instant. */
+export function whyOf(say, hour, { refused = null, attempt }, state) {
+  if (refused) return refusalOf(say, refused);
+  const { reason = null, ended_at: endedAt = null, until = null } = attempt ?? {};
+  if (until !== null) return say("rests_until", { at: hour(until) });
+  const words = reason !== null && say.knows(`end_${reason}`) ? say(`end_${reason}`) : reason;
+  if (endedAt !== null) {
+    const at = say("ended_at", { at: hour(endedAt) });
+    return words ? `${at}, ${words}` : at;
+  }
+  if (state === "room_stopped") return say("why_room_stopped");
+  return state === "paused" && words !== null ? words : "";
+}
+
+const refusalOf = (say, { reason, note }) => (reason === "other" ? note : [say(`refused_${reason}`), note].filter(Boolean).join(", "));
+
 /** How often and how long the page was left, as a plain fact; empty when it never was. */
 export function awayOf(say, { away }) {
   if (!away || away.times === 0) return "";
@@ -144,7 +153,7 @@ function labelOf(verb, candidate, session) {
   return verb === "seat" && candidate.seat !== null ? "act_move" : `act_${verb}`;
 }
 
-/** The elements of one row, each with what a screen reader needs around the figures. */
+/** The elements of one row, each with what a screen reader needs around the figures; spaces, so that without styles words stay apart. */
 function newRow(say) {
   const hidden = (key) => el("span", { class: "visually-hidden", text: `${say(key)} ` });
   const row = {
@@ -166,19 +175,19 @@ function newRow(say) {
     menu: el("button", { type: "button", class: "tile__menu", "aria-haspopup": "menu", "aria-expanded": "false" }, el("span", { "aria-hidden": "true", text: "⋯" })),
     reason: "",
   };
-  const under = el("span", { class: "tile__under" }, row.seat, row.extra, row.away, row.group);
+  const under = el("span", { class: "tile__under" }, row.seat, " ", row.extra, " ", row.away, " ", row.group);
   row.link = el("span", { class: "tile__link" }, row.linkWord);
-  row.progress = el("div", { class: "tile__progress" }, hidden("label_question"), row.number, row.bar);
-  row.time = el("div", { class: "tile__time" }, hidden("label_left"), row.left, row.end);
+  row.progress = el("div", { class: "tile__progress" }, hidden("label_question"), row.number, " ", row.bar);
+  row.time = el("div", { class: "tile__time" }, hidden("label_left"), row.left, " ", row.end);
   row.element = el(
     "li",
     { class: "tile" },
-    el("div", { class: "tile__who" }, row.name, under),
-    el("div", { class: "tile__state" }, row.state, row.why),
+    el("div", { class: "tile__who" }, row.name, " ", under),
+    el("div", { class: "tile__state" }, row.state, " ", row.why),
     row.step,
     row.progress,
     row.time,
-    el("div", { class: "tile__presence" }, row.link, row.sign),
+    el("div", { class: "tile__presence" }, row.link, " ", row.sign),
     row.check,
     row.menu,
   );

@@ -58,7 +58,8 @@ export function actionsFor(candidate, session) {
   if (session.looks_on) return [...decisionsOn(candidate, session), "incident"];
   if (attempt !== null) {
     const pause = attempt.state === "paused" ? "resume" : "pause";
-    return [...decisionsOn(candidate, session), ...answersTo(candidate), pause, "extend", "message", "card", "incident", "terminate"];
+    const rest = attempt.state !== "paused" && (candidate.accommodations?.breaks ?? null) !== null ? ["break"] : [];
+    return [...decisionsOn(candidate, session), ...answersTo(candidate), ...rest, pause, "extend", "message", "card", "incident", "terminate"];
   }
   return [...ARRIVING[candidate.state](candidate), "card", "incident"];
 }

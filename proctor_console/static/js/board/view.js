@@ -70,7 +70,7 @@ export function createView({ say, lang, root, menu, actions, selection, choices,
     const stopped = open && session.stopped !== null;
     root.classList.toggle("board--stopped", stopped);
     setText(parts.room, session.room);
-    document.title = `${session.room} – Passation`;
+    document.title = `${say("page_title", { room: session.room })} – Passation`;
     setText(parts.state, say(`session_${session.state}`));
     parts.stopped.hidden = !stopped;
     if (stopped) {
@@ -137,8 +137,8 @@ export function createView({ say, lang, root, menu, actions, selection, choices,
     parts.order.hidden = enter !== null; // one row has no order, and its hint needs the place
     layout.lay(shown.layout, board, list, rows);
     const none = list.length === 0;
-    parts.empty.hidden = !none;
-    if (none) setText(parts.empty, board.candidates.length === 0 ? say("empty_room") : say("empty_filter"));
+    // Never hidden, only empty: what is put on the page together with its words is not read out.
+    setText(parts.empty, none ? say(board.candidates.length === 0 ? "empty_room" : "empty_filter") : "");
   }
 
   function addRow(candidate) {

@@ -43,16 +43,16 @@ export function kindsOf(form) {
   return {
     lists: named(({ type, dataset }) => type === "checkbox" && !("consent" in dataset)),
     numbers: named(({ dataset }) => dataset.type === "number"),
-    verbatim: named(({ type }) => type === "password"),
+    verbatim: named(({ type, dataset }) => type === "password" || "verbatim" in dataset),
   };
 }
 
 /** The id of a field's error: a page may have several forms with the same names. */
 const errorOf = (field) => `${field.id || field.name}-error`;
-const describedBy = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
+export const describedBy = (field) => (field.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
 
 /** A hint of the page's own and the error are both read out: aria-errormessage alone is not, in most screen readers. */
-const describe = (field, ids) => setAttribute(field, "aria-describedby", ids.length > 0 ? ids.join(" ") : null);
+export const describe = (field, ids) => setAttribute(field, "aria-describedby", ids.length > 0 ? ids.join(" ") : null);
 
 /** Takes away what an earlier try said. */
 export function clear(form) {

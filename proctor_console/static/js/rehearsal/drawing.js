@@ -60,7 +60,7 @@ export function createDrawing({ plan, list, words, open }) {
 
   function update({ cell, readiness, row }, seat) {
     const word = say(seat.readiness);
-    setAttribute(cell, "aria-label", say("seat_says", { ...seat, readiness: word }));
+    setAttribute(cell, "aria-label", say("seat_named", { ...seat, readiness: word })); // begins with what is seen
     for (const sign of [readiness, row.state]) {
       setAttribute(sign, "data-readiness", seat.readiness);
       setText(sign, word);

@@ -21,6 +21,7 @@ const dialog = document.getElementById("dialog-seat");
 let sheet = null;
 let shown = null;
 let live = null;
+let wasLost = false;
 
 const draw = createDrawing({ plan: part("seats"), list: part("rows"), words, open: openDetail });
 
@@ -82,6 +83,13 @@ async function refresh() {
 function leave() {
   live?.stop();
   setText(slot("link"), say("gone"));
+  setText(slot("said"), say("gone"));
+}
+
+/** The words beside the title show the connection all the time; that it was lost, and that it is back, is said once. */
+function sayLink(isLost) {
+  if (isLost !== wasLost) setText(slot("said"), say(isLost ? "lost" : "back"));
+  wasLost = isLost;
 }
 
 function follow() {
@@ -96,6 +104,7 @@ function follow() {
     },
     onLink: (link) => {
       setText(slot("link"), say(link === "open" ? "live" : "lost"));
+      sayLink(link === "lost");
       // Where sockets do not get through at all, each new try brings at least the sheet.
       if (link === "lost") refresh();
     },

@@ -1,0 +1,1 @@
+"""Figures for people to look at: SVG drawn by matplotlib, with words for who cannot see them."""

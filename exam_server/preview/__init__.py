@@ -1,0 +1,1 @@
+"""The author's preview: every item as a candidate sees it, with what authors know of it."""

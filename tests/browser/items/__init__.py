@@ -1,0 +1,1 @@
+"""Journeys about one question each, on a page that needs no server."""
