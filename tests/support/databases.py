@@ -16,7 +16,14 @@ from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
 # They fill the metadata.
-from exam_server.storage import fraud_tables, rehearsal_tables, request_tables, tables  # noqa: F401
+from exam_server.storage import (  # noqa: F401
+    credential_tables,
+    fraud_tables,
+    rehearsal_tables,
+    request_tables,
+    results_tables,
+    tables,
+)
 from exam_server.storage.engines import Database, open_database
 
 VARIABLE = "PASSATION_TEST_POSTGRES"

@@ -6,11 +6,13 @@ from sqlmodel import SQLModel
 # They fill the metadata.
 from exam_server.storage import (  # noqa: F401
     comfort_tables,
+    credential_tables,
     decision_tables,
     fraud_tables,
     proposal_tables,
     rehearsal_tables,
     request_tables,
+    results_tables,
     tables,
 )
 
