@@ -67,6 +67,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "alembic": frozenset({"storage"}),
         "psycopg": frozenset({"storage"}),
         "cryptography": frozenset({"signing"}),
+        "rfc3161_client": frozenset({"signing"}),
         "argon2": frozenset({"acts"}),
         "redis": frozenset({"live"}),
         "orjson": frozenset(
