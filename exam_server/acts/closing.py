@@ -1,4 +1,4 @@
-"""Closing a session, with a reason for what is unfinished; finalising it, with signed results."""
+"""Closing a session, with a reason for what is unfinished; finalising it with signed results; and back."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -32,6 +32,8 @@ from exam_server.storage.columns import to_millis
 from exam_server.storage.incident_rows import incidents_undecided
 from exam_server.storage.log import facts_after
 from exam_server.storage.queries import candidates_of
+from exam_server.storage.results_rows import newest_of, newest_version, rulings_waiting
+from exam_server.storage.results_tables import ResultsVersion
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import Attempt, Candidate, Centre, Session
 from exam_server.storage.transaction import Transaction
@@ -87,24 +89,31 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
 
 
 def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -> int:
-    """Computes the results from the log, signs them, and ends the log; returns the last number.
+    """Computes the results from the log, signs them, and keeps them as a new version; returns its number.
 
-    Raises IllegalTransition while a report waits for the head to decide: afterwards nothing can be added.
+    Nothing is overwritten: after a withdrawal the next version names the one that it replaces.
+    Raises IllegalTransition while a report waits for the head to decide, or a ruling for a second person.
     """
     session = lock_centre_session(tx, by, session_id)
     session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
     if undecided := incidents_undecided(tx, session_id):
         raise IllegalTransition("incidents_undecided", count=undecided)
+    if waiting := rulings_waiting(tx, session_id):
+        raise IllegalTransition("rulings_waiting", count=waiting)
     session.finalised_at = tx.now
+    replaced = newest_version(tx, session_id)
+    version = 1 if replaced is None else replaced.version + 1
     in_use = bank_of(tx.house, session.bank_version)
     record = fold(facts_after(tx, session_id, 0))
     settings = settings_of(record.rules or tx.house.rules)
     candidates = results_of(record, Sat(in_use.items, in_use.published), settings, check=True)
     digest = sha256(canonical(candidates)).hexdigest()
-    event = Event(EventKind.SESSION_FINALISED, by.id, None, {"results_sha256": digest})
-    number = tx.record(session_id, event)
+    facts: dict[str, JSON] = {"results_sha256": digest, "version": version}
+    number = tx.record(session_id, Event(EventKind.SESSION_FINALISED, by.id, None, facts))
     payload: dict[str, JSON] = {
         "v": VERSION,
+        "version": version,
+        "replaces": None if replaced is None else sha256(replaced.results.encode()).hexdigest(),
         "session": _session_json(tx, session),
         "bank": {"version": in_use.items.version, "digest": in_use.published.digest},
         "engine": ENGINE_VERSION,
@@ -112,8 +121,26 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
         "candidates": candidates,
         **bound_parts(number, tx.head(session_id), bank_json(in_use.items)),
     }
-    session.results = sign(payload)
-    return number
+    tx.orm.add(
+        ResultsVersion(
+            session_id=session_id,
+            version=version,
+            results=sign(payload),
+            entries=number,
+            finalised_by=by.id,
+            finalised_at=tx.now,
+        )
+    )
+    return version
+
+
+def resume_session(tx: Transaction, by: Person, session_id: str, reason: str) -> int:
+    """The inverse of finalising, before anything was published: the session can be corrected."""
+    session = lock_centre_session(tx, by, session_id)
+    session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.RESUME)
+    version = newest_of(tx, session_id).version
+    facts: dict[str, JSON] = {"version": version, "reason": reason, "by": by.name}
+    return tx.record(session_id, Event(EventKind.SESSION_RESUMED, by.id, None, facts))
 
 
 def _check_reasons(running: list[tuple[Place, Attempt]], reasons: Mapping[str, GivenReason]) -> None:

@@ -65,7 +65,14 @@ class EventKind(StrEnum):
     STATEMENT_RECORDED = "StatementRecorded"
     FOCUS_RETURNED = "FocusReturned"
     SESSION_CLOSED = "SessionClosed"
+    RULING_PROPOSED = "RulingProposed"
+    RULING_TAKEN = "RulingTaken"
+    RULING_DROPPED = "RulingDropped"
+    RULING_REVERSED = "RulingReversed"
     SESSION_FINALISED = "SessionFinalised"
+    SESSION_RESUMED = "SessionResumed"
+    RESULTS_PUBLISHED = "ResultsPublished"
+    RESULTS_WITHDRAWN = "ResultsWithdrawn"
 
 
 SYSTEM = "system"

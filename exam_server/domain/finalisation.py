@@ -3,14 +3,16 @@
 The log is folded into one record a candidate; a record is decided by these rules, in this order:
 
 1. never started                                     -> cancelled: absent, refused, or as the closing says
-2. ended for suspected fraud                         -> rejected
-3. ended for a technical or medical reason or an evacuation, with too few responses  -> cancelled
-4. fewer responses than the minimum                  -> rejected
-5. no level could be certified, or nothing is right  -> rejected
-6. otherwise                                         -> validated
+2. the head's ruling: cancelled, or rejected for fraud; one that it is kept sets aside the next rule
+3. ended for suspected fraud                         -> rejected
+4. ended for a technical or medical reason or an evacuation, with too few responses  -> cancelled
+5. fewer responses than the minimum                  -> rejected
+6. no level could be certified, or nothing is right  -> rejected
+7. otherwise                                         -> validated
 
 An item that was passed over is no response here, though the engine hears it as one that was not right.
 An item that was replaced before it was answered counts for nothing, whatever draft had been saved.
+An item that a ruling leaves out is no evidence on any level, but its response was given.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,6 +24,7 @@ from exam_server.domain.events import EventKind
 from exam_server.domain.json import JSON
 from exam_server.domain.responses import is_passed
 from exam_server.domain.rules import ExamRules
+from exam_server.domain.rulings import RulingKind
 
 
 class Status(StrEnum):
@@ -35,6 +38,8 @@ class Status(StrEnum):
 class StatusReason(StrEnum):
     """Why a certification is not validated, beyond the reasons for an early end."""
 
+    CANCELLED_BY_RULING = "cancelled_by_ruling"
+    REJECTED_BY_RULING = "rejected_by_ruling"
     TOO_FEW_RESPONSES = "too_few_responses"
     NO_LEVEL_CERTIFIED = "no_level_certified"
 
@@ -101,6 +106,18 @@ class Confirmed:
     confirmed_name: str
 
 
+@dataclass(frozen=True)
+class Ruled:
+    """A ruling that stands: who took it, and who had proposed it where it takes two."""
+
+    kind: RulingKind
+    positions: tuple[int, ...]
+    taken_by: str
+    taken_name: str
+    proposed_by: str
+    proposed_name: str
+
+
 @dataclass
 class Record:
     """What the log says about one candidate.
@@ -122,6 +139,17 @@ class Record:
     choices: list[Mapping[str, JSON]] = field(default_factory=list)
     responses: dict[int, Given] = field(default_factory=dict)
     replaced: dict[int, Replaced] = field(default_factory=dict)
+    rulings: dict[int, Ruled] = field(default_factory=dict)
+
+    @property
+    def left_out(self) -> list[int]:
+        """The positions that rulings leave out, in order."""
+        return sorted(at for ruled in self.rulings.values() for at in ruled.positions)
+
+    @property
+    def ruled(self) -> Ruled | None:
+        """The ruling about the attempt as a whole."""
+        return next((one for one in self.rulings.values() if one.kind is not RulingKind.LEAVE_OUT), None)
 
     @property
     def items(self) -> list[str]:
@@ -225,8 +253,25 @@ def _fold_candidate(record: Record, fact: Fact) -> None:
             record.replaced[position] = Replaced(
                 str(content["item"]), _whole(content["seconds"]), _whole(content["neutralised_after"])
             )
+        case EventKind.RULING_TAKEN:
+            record.rulings[_whole(content["ruling"])] = _ruled(fact)
+        case EventKind.RULING_REVERSED:
+            record.rulings.pop(_whole(content["ruling"]), None)
         case _:
             _fold_end(record, fact)
+
+
+def _ruled(fact: Fact) -> Ruled:
+    content = fact.content
+    positions = content["positions"]
+    return Ruled(
+        kind=RulingKind(str(content["kind"])),
+        positions=tuple(_whole(at) for at in positions) if isinstance(positions, list | tuple) else (),
+        taken_by=fact.actor,
+        taken_name=str(content["by"]),
+        proposed_by=str(content["proposed_by_id"]),
+        proposed_name=str(content["proposed_by"]),
+    )
 
 
 def _fold_end(record: Record, fact: Fact) -> None:
@@ -265,8 +310,8 @@ def decide(record: Record, score: int, minimum_responses: int) -> Decision:
     """The rules of the module's head, in their order."""
     if record.end is End.NOT_STARTED:
         return Decision(Status.CANCELLED, str(record.reason or EndReason.ABSENT))
-    if record.reason is EndReason.FRAUD_SUSPECTED:
-        return Decision(Status.REJECTED, str(EndReason.FRAUD_SUSPECTED))
+    if (decided := _decided_by_people(record)) is not None:
+        return decided
     if record.responses_given < minimum_responses:
         if record.reason in BLAMELESS:
             return Decision(Status.CANCELLED, str(record.reason))
@@ -274,3 +319,15 @@ def decide(record: Record, score: int, minimum_responses: int) -> Decision:
     if score == 0 or not any(given.correct for given in record.counted):
         return Decision(Status.REJECTED, str(StatusReason.NO_LEVEL_CERTIFIED))
     return Decision(Status.VALIDATED, None)
+
+
+def _decided_by_people(record: Record) -> Decision | None:
+    """What the head ruled; without a ruling, what the room decided of a suspected fraud."""
+    ruling = None if record.ruled is None else record.ruled.kind
+    if ruling is RulingKind.CANCEL:
+        return Decision(Status.CANCELLED, str(StatusReason.CANCELLED_BY_RULING))
+    if ruling is RulingKind.REJECT:
+        return Decision(Status.REJECTED, str(StatusReason.REJECTED_BY_RULING))
+    if record.reason is EndReason.FRAUD_SUSPECTED and ruling is not RulingKind.KEEP:
+        return Decision(Status.REJECTED, str(EndReason.FRAUD_SUSPECTED))
+    return None

@@ -59,7 +59,10 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.SESSION_CANCELLED: (_S.SESSION, ()),
         _K.SESSION_OPENED: (_S.SESSION, ("check_in_ends_at",)),
         _K.SESSION_CLOSED: (_S.SESSION, ()),
-        _K.SESSION_FINALISED: (_S.SESSION, ()),
+        _K.SESSION_FINALISED: (_S.SESSION, ("version",)),
+        _K.SESSION_RESUMED: (_S.SESSION, ("version", "reason")),
+        _K.RESULTS_PUBLISHED: (_S.SESSION, ("version",)),
+        _K.RESULTS_WITHDRAWN: (_S.SESSION, ("version", "reason")),
         _K.REHEARSAL_BEGUN: (_S.REHEARSAL, ("ends_at",)),
         _K.REHEARSAL_ENDED: (_S.REHEARSAL, ()),
         _K.SEAT_REHEARSED: (_S.REHEARSAL, ("row", "column", "readiness")),
@@ -110,6 +113,10 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.INCIDENT_WITHDRAWN: (_S.INCIDENTS, ("reason",)),
         _K.INCIDENT_RESOLVED: (_S.INCIDENTS, ("outcome", "done")),
         _K.STATEMENT_RECORDED: (_S.INCIDENTS, ("statement", "declined")),
+        _K.RULING_PROPOSED: (_S.INCIDENTS, ("kind", "positions", "reason")),
+        _K.RULING_TAKEN: (_S.INCIDENTS, ("kind", "positions", "reason", "proposed_by_id")),
+        _K.RULING_DROPPED: (_S.INCIDENTS, ("kind", "positions", "reason")),
+        _K.RULING_REVERSED: (_S.INCIDENTS, ("kind", "positions", "reason")),
     }
 )
 """Each kind: what it is about, and what of its content may be said. A kind that is not here is not shown."""

@@ -1,4 +1,4 @@
-"""The states of a session, from planned to finalised or cancelled, and the phase of its check-in."""
+"""The states of a session, from planned to published or cancelled, and the phase of its check-in."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
@@ -9,12 +9,13 @@ from exam_server.domain.errors import NotAllowed
 
 
 class SessionState(StrEnum):
-    """Where a session stands."""
+    """Where a session stands. A withdrawn version of the results leaves it CLOSED, to be corrected."""
 
     PLANNED = "planned"
     OPEN = "open"
     CLOSED = "closed"
     FINALISED = "finalised"
+    PUBLISHED = "published"
     CANCELLED = "cancelled"
 
 
@@ -32,7 +33,11 @@ class SessionAction(StrEnum):
     STOP = "stop"
     INVIGILATE = "invigilate"
     CLOSE = "close"
+    RULE = "rule"
     FINALISE = "finalise"
+    RESUME = "resume"
+    PUBLISH = "publish"
+    WITHDRAW = "withdraw"
 
 
 _S, _A = SessionState, SessionAction
@@ -53,9 +58,20 @@ TRANSITIONS: Mapping[tuple[SessionState, SessionAction], SessionState] = Mapping
         (_S.OPEN, _A.INVIGILATE): _S.OPEN,
         (_S.OPEN, _A.CLOSE): _S.CLOSED,
         (_S.CLOSED, _A.REPORT): _S.CLOSED,
+        (_S.CLOSED, _A.RULE): _S.CLOSED,
         (_S.CLOSED, _A.FINALISE): _S.FINALISED,
+        (_S.FINALISED, _A.RESUME): _S.CLOSED,
+        (_S.FINALISED, _A.PUBLISH): _S.PUBLISHED,
+        (_S.PUBLISHED, _A.WITHDRAW): _S.CLOSED,
     }
 )
+
+
+OVER = frozenset({SessionState.CLOSED, SessionState.FINALISED, SessionState.PUBLISHED})
+"""Nobody sits there any more, whatever becomes of the results."""
+
+FINALISED = frozenset({SessionState.FINALISED, SessionState.PUBLISHED})
+"""Results stand; in a CLOSED session they are to be computed, for the first time or again."""
 
 
 def check_opening_day(planned: date, today: date) -> None:

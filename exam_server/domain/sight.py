@@ -6,7 +6,7 @@ Nobody is shown an item's text, its key, or what was answered: a timeline may st
 from dataclasses import dataclass, replace
 
 from exam_server.domain.roles import Role
-from exam_server.domain.sessions import SessionState
+from exam_server.domain.sessions import OVER, SessionState
 from exam_server.domain.sitting import Replay
 
 
@@ -21,13 +21,11 @@ class Sight:
 WHOLE = Sight(competences=True, marks=True)
 """For who holds a bundle: it is all in there."""
 
-_OVER = frozenset({SessionState.CLOSED, SessionState.FINALISED})
-
 
 def sight_of(roles: frozenset[Role], state: SessionState) -> Sight:
     """The head sees marks once nobody sits any more; its competences tell a profile, the head's affair."""
     is_head = Role.HEAD in roles
-    return Sight(competences=is_head, marks=is_head and state in _OVER)
+    return Sight(competences=is_head, marks=is_head and state in OVER)
 
 
 def seen(replay: Replay, sight: Sight) -> Replay:

@@ -20,7 +20,8 @@ from exam_server.signing.wording import N_
 
 RESULTS_TYP = "passation-results+jws"
 ERASURES_TYP = "passation-erasures+jws"
-VERSION = 1
+VERSION = 2
+ERASURES_VERSION = 1
 
 README_FILE = "README.txt"
 KEYS_FILE = "jwks.json"
@@ -75,7 +76,7 @@ def bound_parts(entries: int, head: str, bank: JSON) -> dict[str, JSON]:
 
 def erasure_statement(session_id: str, head: str, erased: Iterable[int]) -> JSON:
     """The payload to sign (ERASURES_TYP) when contents were erased after the results were signed."""
-    return {"v": VERSION, "session": session_id, "head": head, "erased": sorted(set(erased))}
+    return {"v": ERASURES_VERSION, "session": session_id, "head": head, "erased": sorted(set(erased))}
 
 
 def write_bundle(

@@ -48,6 +48,7 @@ def recompute(bundle: Bundle) -> dict[str, JSON]:
         "candidates": again,
         "engine": session.engine,
         "session": _session(bundle, session, again),
+        "version": _version(bundle),
         # Without rules in the log these are the signed ones themselves, and nothing was compared.
         **({} if session.rules is None else {"settings": settings}),
     }
@@ -77,7 +78,8 @@ def _session(bundle: Bundle, session: SessionRecord, candidates: list[JSON]) -> 
     last = bundle.entries[-1]
     ending = bundle.contents[last.number].value
     digest = sha256(canonical(candidates)).hexdigest()
-    if last.kind != EventKind.SESSION_FINALISED or ending != {"results_sha256": digest}:
+    bound = ending.get("results_sha256") if isinstance(ending, Mapping) else None
+    if last.kind != EventKind.SESSION_FINALISED or bound != digest:
         raise CannotFollow(N_("le journal ne finit pas sur ces résultats"))
     return {
         **_member(bundle.results, "session"),
@@ -88,6 +90,11 @@ def _session(bundle: Bundle, session: SessionRecord, candidates: list[JSON]) -> 
         "closed_ms": session.closed_ms,
         "finalised_ms": last.at_ms,
     }
+
+
+def _version(bundle: Bundle) -> JSON:
+    """How many times the session has been finalised: this is the last of them."""
+    return sum(entry.kind == EventKind.SESSION_FINALISED for entry in bundle.entries)
 
 
 def _sat(bundle: Bundle) -> Sat:

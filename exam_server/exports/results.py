@@ -1,6 +1,6 @@
 """The results document: computed from the log and the bank alone, so that whoever has both finds the same."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import cast
@@ -9,6 +9,7 @@ from exam_server.domain.attempts import EndReason
 from exam_server.domain.finalisation import End, Given, Record, SessionRecord, Status, decide
 from exam_server.domain.json import JSON
 from exam_server.domain.rules import ExamRules
+from exam_server.domain.rulings import TAKES_TWO
 from exam_server.signing.receipts import Saved, fingerprint, responses_digest
 from question_bank.assembly import (
     ENGINE_VERSION,
@@ -26,7 +27,7 @@ from question_bank.items import Bank
 from question_bank.profile import Profile
 from question_bank.scoring import BadHistory, Scores, score
 
-VERSION = 1
+VERSION = 2
 _CHOICE_FIELDS = Choice._fields
 _CHOICE_TEXTS = frozenset({"item_id", "eligible_digest", "chain"})
 
@@ -81,21 +82,24 @@ def results_of(
     """
     if check and session.engine != ENGINE_VERSION:
         raise OtherEngine(session.engine)
-    minimum = settings["minimum_responses"]
-    if not isinstance(minimum, int):
-        raise TypeError("minimum_responses is a whole number")
     results: list[dict[str, JSON]] = []
     for record in session.candidates.values():
         if check:
             check_record(record, sat, session.rules)
-        results.append(_result(record, sat, minimum))
+        results.append(result_of(record, sat, settings))
     return sorted(results, key=lambda r: (str(r["family_name"]), str(r["given_name"]), str(r["id"])))
 
 
-def history_of(record: Record) -> list[Answered]:
-    """What the engine was told, in order: the responses that count, and the items that were replaced."""
+def history_of(record: Record, left_out: Iterable[int] = ()) -> list[Answered]:
+    """What the engine was told, in order: the responses that count, and the items that were replaced.
+
+    With `left_out`, what it is told afterwards: the responses to these positions say nothing any more.
+    """
+    after = len(record.responses) + len(record.replaced)
+    out = set(left_out)
     told = [
-        (at, Answered(given.item, given.correct, given.seconds)) for at, given in record.responses.items()
+        (at, Answered(given.item, given.correct, given.seconds, after if at in out else None))
+        for at, given in record.responses.items()
     ]
     told += [
         (at, Answered(gone.item, False, gone.seconds, gone.neutralised_after))
@@ -104,7 +108,11 @@ def history_of(record: Record) -> list[Answered]:
     return [answered for _, answered in sorted(told, key=lambda one: one[0])]
 
 
-def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
+def result_of(record: Record, sat: Sat, settings: Mapping[str, JSON]) -> dict[str, JSON]:
+    """One candidate's result."""
+    minimum = settings["minimum_responses"]
+    if not isinstance(minimum, int):
+        raise TypeError("minimum_responses is a whole number")
     scores = scores_of(record, sat)
     decision = decide(record, 0 if scores is None else scores.score, minimum)
     shown = scores if decision.status is Status.VALIDATED else None
@@ -125,6 +133,7 @@ def _result(record: Record, sat: Sat, minimum: int) -> dict[str, JSON]:
         "skipped": len(record.counted) - record.responses_given,
         "scores": None if shown is None else scores_json(shown),
         **_two_persons(record),
+        **_rulings(record),
         **_receipt(record),
     }
 
@@ -135,6 +144,22 @@ def _two_persons(record: Record) -> dict[str, JSON]:
         return {}
     two = record.confirmed
     return {"fraud": {"requested_by": two.requested_name, "confirmed_by": two.confirmed_name}}
+
+
+def _rulings(record: Record) -> dict[str, JSON]:
+    """What the head has ruled, with the names of who did; nothing where no ruling stands."""
+    if not record.rulings:
+        return {}
+    listed: list[JSON] = [
+        {
+            "kind": str(one.kind),
+            "positions": list(one.positions),
+            "taken_by": one.taken_name,
+            **({} if one.proposed_by == one.taken_by else {"proposed_by": one.proposed_name}),
+        }
+        for _, one in sorted(record.rulings.items())
+    ]
+    return {"rulings": listed}
 
 
 def _receipt(record: Record) -> dict[str, JSON]:
@@ -148,7 +173,8 @@ def scores_of(record: Record, sat: Sat) -> Scores | None:
     """The scores from the responses that count; None for whoever never started."""
     if record.spec is None:
         return None
-    return score(sat.published, AssemblySpec.from_json(record.spec), history_of(record))
+    history = history_of(record, record.left_out)
+    return score(sat.published, AssemblySpec.from_json(record.spec), history)
 
 
 def scores_json(scores: Scores) -> JSON:
@@ -164,6 +190,7 @@ def check_record(record: Record, sat: Sat, rules: ExamRules | None) -> None:
         return
     if rules is not None and rules.fraud_needs_second:
         _check_second_person(record)
+    _check_rulings(record)
     try:
         spec = AssemblySpec.from_json(record.spec)
         _check_spec(record, spec, rules)
@@ -194,6 +221,15 @@ def _check_second_person(record: Record) -> None:
     two = record.confirmed
     if two is None or two.requested_by == two.confirmed_by:
         raise ResultsDiffer(record.id, "the test was ended for suspected fraud without a second person")
+
+
+def _check_rulings(record: Record) -> None:
+    """No attempt was rejected by one person alone, and nothing is left out that was not asked."""
+    for ruled in record.rulings.values():
+        if ruled.kind in TAKES_TWO and ruled.proposed_by == ruled.taken_by:
+            raise ResultsDiffer(record.id, "the attempt was rejected without a second person")
+        if not record.responses.keys() >= set(ruled.positions):
+            raise ResultsDiffer(record.id, "an item is left out that was not answered")
 
 
 def _check_receipt(record: Record) -> None:

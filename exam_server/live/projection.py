@@ -69,6 +69,9 @@ VISIBLE: Mapping[str, tuple[str, ...]] = MappingProxyType(
         _K.FOCUS_RETURNED: ("ms",),
         _K.SESSION_CLOSED: (),
         _K.SESSION_FINALISED: (),
+        _K.SESSION_RESUMED: (),
+        _K.RESULTS_PUBLISHED: (),
+        _K.RESULTS_WITHDRAWN: (),
     }
 )
 

@@ -130,7 +130,6 @@ class Session(SQLModel, table=True):
     stop_reason: str | None = None
     closed_at: dt.datetime | None = _instant()
     finalised_at: dt.datetime | None = _instant()
-    results: str | None = Field(default=None, sa_column=Column(Text))
     log_number: int = 0
     log_hash: str = ""
 

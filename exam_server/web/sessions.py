@@ -19,7 +19,7 @@ from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import ROOM_STAFF, Person, Role, roles_of
-from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
+from exam_server.domain.sessions import FINALISED, OVER, TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
 from exam_server.exports.bundle import RESULTS_TYP
 from exam_server.exports.results import OtherEngine, ResultsDiffer
@@ -185,8 +185,8 @@ def _steps(row: queries.SessionRow) -> dict[str, object]:
     return {
         "registered": row.registered,
         "opened": row.opened_at is not None,
-        "closed": row.state in {"closed", "finalised"},
-        "finalised": row.state == "finalised",
+        "closed": row.state in OVER,
+        "finalised": row.state in FINALISED,
     }
 
 
@@ -325,7 +325,7 @@ async def finalise(request: Request, person: Person) -> Response:
     """Computes and signs the results."""
     desk, session_id = desk_of(request), request.path_params["id"]
     try:
-        key = await asyncio.to_thread(desk.keys.active, Purpose.RESULTS)
+        key = await asyncio.to_thread(desk.keys.active, Purpose.DOCUMENTS, desk.store.clock())
     except NoKey:
         raise NotAllowed("no_key") from None
     except KeyProblem:

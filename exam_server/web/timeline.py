@@ -12,7 +12,7 @@ from exam_server.domain.incidents import may_read
 from exam_server.domain.moments import Moment, Sort, moments_of, of_candidate, of_session
 from exam_server.domain.replay import replays_of
 from exam_server.domain.roles import Person, Role
-from exam_server.domain.sessions import SessionState
+from exam_server.domain.sessions import OVER, SessionState
 from exam_server.domain.sight import Sight, seen, sight_of
 from exam_server.domain.sitting import Replay
 from exam_server.storage import queries
@@ -62,8 +62,7 @@ class Story:
     @property
     def is_provisional(self) -> bool:
         """The session is not over: more may happen."""
-        over = {SessionState.CLOSED, SessionState.FINALISED, SessionState.CANCELLED}
-        return self.session.state not in over
+        return self.session.state not in OVER | {SessionState.CANCELLED}
 
     def of(self, candidate: str) -> Replay:
         """One candidate's sitting; raises NotFound for who is not of this session."""

@@ -13,6 +13,7 @@ from exam_server.web.language import _, marked
 from exam_server.web.pages import minutes_hm
 from exam_server.web.paper_words import length_exact
 from exam_server.web.rehearsal_words import READINESS
+from exam_server.web.ruling_words import RULINGS
 from exam_server.web.sentences import END_REASONS
 from exam_server.web.timeline_words import CALL_ENDS, CALLS, DOCUMENTS, REFUSED, Telling
 
@@ -27,6 +28,9 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         _K.SESSION_OPENED: marked("Session ouverte"),
         _K.SESSION_CLOSED: marked("Session clôturée"),
         _K.SESSION_FINALISED: marked("Résultats signés"),
+        _K.SESSION_RESUMED: marked("Résultats repris avant publication"),
+        _K.RESULTS_PUBLISHED: marked("Résultats publiés"),
+        _K.RESULTS_WITHDRAWN: marked("Résultats retirés"),
         _K.REHEARSAL_BEGUN: marked("Répétition de la salle ouverte"),
         _K.REHEARSAL_ENDED: marked("Répétition de la salle terminée"),
         _K.SEAT_REHEARSED: marked("Poste essayé"),
@@ -77,6 +81,10 @@ PLAIN: Mapping[str, str] = MappingProxyType(
         _K.INCIDENT_WITHDRAWN: marked("Signalement retiré"),
         _K.INCIDENT_RESOLVED: marked("Suite d’un signalement"),
         _K.STATEMENT_RECORDED: marked("Déclaration du candidat"),
+        _K.RULING_PROPOSED: marked("Décision proposée"),
+        _K.RULING_TAKEN: marked("Décision prise"),
+        _K.RULING_DROPPED: marked("Décision sans suite"),
+        _K.RULING_REVERSED: marked("Décision annulée"),
     }
 )
 """Every kind in a few words: also all that is said where the content was erased."""
@@ -299,6 +307,22 @@ def _stated(plain: str, moment: Moment, telling: Telling) -> _Parts:
     return [plain, _("aucune, à sa demande") if declined else _quoted(_text(moment, "statement"))]
 
 
+def _ruled(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    positions = moment.facts.get("positions")
+    listed = [str(at) for at in positions] if isinstance(positions, list | tuple) else []
+    which = _("question {n}").format(n=", ".join(listed)) if listed else ""
+    proposer = _text(moment, "proposed_by_id")
+    second = proposer and proposer != moment.actor
+    by = _("proposée par {name}").format(name=telling.name(proposer)) if second else ""
+    return [plain, _word(RULINGS, moment, "kind"), which, _quoted(_text(moment, "reason")), by]
+
+
+def _version(plain: str, moment: Moment, telling: Telling) -> _Parts:
+    version = _text(moment, "version")
+    said = _("version {n}").format(n=version) if version else ""
+    return [plain, said, _quoted(_text(moment, "reason"))]
+
+
 _MORE: Mapping[str, _Tell] = MappingProxyType(
     {
         _K.SESSION_OPENED: _opened,
@@ -340,5 +364,13 @@ _MORE: Mapping[str, _Tell] = MappingProxyType(
         _K.INCIDENT_WITHDRAWN: _withdrawn,
         _K.INCIDENT_RESOLVED: _settled,
         _K.STATEMENT_RECORDED: _stated,
+        _K.RULING_PROPOSED: _ruled,
+        _K.RULING_TAKEN: _ruled,
+        _K.RULING_DROPPED: _ruled,
+        _K.RULING_REVERSED: _ruled,
+        _K.SESSION_FINALISED: _version,
+        _K.SESSION_RESUMED: _version,
+        _K.RESULTS_PUBLISHED: _version,
+        _K.RESULTS_WITHDRAWN: _version,
     }
 )

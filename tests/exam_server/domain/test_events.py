@@ -54,6 +54,10 @@ PAST = frozenset(
         "Amended",
         "Recorded",
         "Returned",
+        "Proposed",
+        "Dropped",
+        "Reversed",
+        "Published",
     ]
 )
 FOUND = frozenset({"CandidateAbsent", "ConnectionBack"})

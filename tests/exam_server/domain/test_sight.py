@@ -7,7 +7,7 @@ from exam_server.domain.sessions import SessionState
 from exam_server.domain.sight import WHOLE, Sight, seen, sight_of
 from exam_server.domain.sitting import ItemSpan, Replay
 
-OVER = {SessionState.CLOSED, SessionState.FINALISED}
+OVER = {SessionState.CLOSED, SessionState.FINALISED, SessionState.PUBLISHED}
 
 
 @pytest.mark.parametrize("state", SessionState)

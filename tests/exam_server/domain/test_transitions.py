@@ -8,7 +8,16 @@ from typing import Any
 
 import pytest
 
-from exam_server.domain import attempts, candidates, duty, fraud_requests, help_calls, incidents, sessions
+from exam_server.domain import (
+    attempts,
+    candidates,
+    duty,
+    fraud_requests,
+    help_calls,
+    incidents,
+    rulings,
+    sessions,
+)
 from exam_server.domain.errors import IllegalTransition
 from exam_server.domain.transitions import move
 
@@ -50,9 +59,13 @@ SESSION = Machine(
         "open invigilate open",
         "open close closed",
         "closed report closed",
+        "closed rule closed",
         "closed finalise finalised",
+        "finalised resume closed",
+        "finalised publish published",
+        "published withdraw closed",
     ),
-    frozenset({"finalised", "cancelled"}),
+    frozenset({"cancelled"}),
 )
 CANDIDATE = Machine(
     "candidate",
@@ -141,7 +154,19 @@ FRAUD_REQUEST = Machine(
     ("open confirm confirmed", "open withdraw withdrawn", "open lapse lapsed"),
     frozenset({"confirmed", "withdrawn", "lapsed"}),
 )
-MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL, INCIDENT, DUTY, FRAUD_REQUEST)
+RULING = Machine(
+    "ruling",
+    rulings.RulingState,
+    rulings.RulingAction,
+    rulings.TRANSITIONS,
+    (
+        "proposed confirm standing",
+        "proposed drop dropped",
+        "standing reverse reversed",
+    ),
+    frozenset({"dropped", "reversed"}),
+)
+MACHINES = (SESSION, CANDIDATE, ATTEMPT, HELP_CALL, INCIDENT, DUTY, FRAUD_REQUEST, RULING)
 
 ROWS = [
     pytest.param(machine, row, id=f"{machine.name}: {' '.join(map(str, row))}")

@@ -108,7 +108,7 @@ def finished_session(folder: Path) -> Session:
     ]
     entries, contents = grown(values)
     payload: dict[str, JSON] = {
-        "v": 1,
+        "v": 2,
         "session": {"id": SESSION, "room": "B12", "centre": {"uai": "0990001X", "name": "Collège Démo"}},
         "bank": {"version": "demo-1", "digest": "x"},
         "settings": {"fewest_responses": 20},

@@ -199,7 +199,7 @@ def test_results_of_another_session_do_not_cover_this_log(session: Session) -> N
 @pytest.mark.parametrize(
     "changes",
     [
-        {"v": 2},
+        {"v": 1},
         {"v": True},
         {"session": None},
         {"session": {"id": 1}},

@@ -59,7 +59,7 @@ export function stepsOf(state) {
 
 /** The sentence about what happens next while waiting. */
 export function waitingFor(state) {
-  if (state.session.state === "closed" || state.session.state === "finalised") return "closed";
+  if (["closed", "finalised", "published"].includes(state.session.state)) return "closed";
   if (state.time.stopped) return "stopped";
   if (state.check.lapsed) return "lapsed";
   const next = stepsOf(state).find(([, done]) => !done);

@@ -197,6 +197,9 @@ const changes = {
   SessionCancelled: (board) => withSession(board, { state: "cancelled" }),
   SessionClosed: (board) => withSession(offDuty(board), { state: "closed", stopped: null }),
   SessionFinalised: (board) => withSession(board, { state: "finalised", stopped: null }),
+  SessionResumed: (board) => withSession(board, { state: "closed" }),
+  ResultsPublished: (board) => withSession(board, { state: "published" }),
+  ResultsWithdrawn: (board) => withSession(board, { state: "closed" }),
 
   IncidentReported: (board) => withSession(board, { incidents: board.session.incidents + 1 }),
   IncidentWithdrawn: (board) => withSession(board, { incidents: board.session.incidents - 1 }),

@@ -93,7 +93,7 @@ export function createView({ say, lang, root, menu, actions, selection, choices,
     parts.terminate.hidden = !acts || !running;
     parts.unopened.hidden = session.state !== "planned";
     parts.cancelled.hidden = session.state !== "cancelled";
-    parts.closed.hidden = session.state !== "closed" && session.state !== "finalised";
+    parts.closed.hidden = !["closed", "finalised", "published"].includes(session.state);
     for (const [group, n] of Object.entries(counts(board))) {
       const button = root.querySelector(`[data-group="${group}"]`);
       if (!button) continue;
