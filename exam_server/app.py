@@ -104,7 +104,7 @@ def build(settings: Settings) -> Starlette:
         hub=hub,
         attendance=attendance,
         pages=page_environment(store.house.zone),
-        keys=KeyStore(settings.folder / "keys", settings.key_passphrase),
+        keys=KeyStore(settings.folder / "keys", settings.key_passphrase, pin=settings.token_pin),
         bank=HouseBank(BankFiles(BANK_FOLDER, _shipped()), store),
     )
     app = Starlette(

@@ -45,6 +45,7 @@ class Settings:
     speed: int = 1
     speed_epoch_ms: int | None = None
     key_passphrase: bytes | None = field(default=None, repr=False)
+    token_pin: str | None = field(default=None, repr=False)
     rules: ExamRules = field(default_factory=ExamRules)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
 
@@ -90,6 +91,7 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         speed=_int(env, "PASSATION_DEMO_SPEED", 1, 1, 1000),
         speed_epoch_ms=_int(env, "PASSATION_DEMO_EPOCH", 0, 0, 2**53) or None,
         key_passphrase=passphrase.encode() if passphrase else None,
+        token_pin=_secret(env, "PASSATION_PKCS11_PIN") or None,
         rules=_rules(env),
         zone=_zone(env),
     )

@@ -68,6 +68,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "psycopg": frozenset({"storage"}),
         "cryptography": frozenset({"signing"}),
         "rfc3161_client": frozenset({"signing"}),
+        "pkcs11": frozenset({"signing"}),
         "argon2": frozenset({"acts"}),
         "redis": frozenset({"live"}),
         "orjson": frozenset(

@@ -24,7 +24,7 @@ MADE_BY_BROWSER_TESTS = {"docs/images/board.png"}
 
 
 def variables(text: str) -> set[str]:
-    return set(re.findall(r"PASSATION_[A-Z_]*[A-Z]", text))
+    return set(re.findall(r"PASSATION_[A-Z0-9_]*[A-Z]", text))
 
 
 def table_of_settings() -> set[str]:

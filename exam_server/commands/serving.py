@@ -12,11 +12,11 @@ import uvicorn
 
 from exam_server.commands.failing import DONE, CommandFailed, hidden_password
 from exam_server.commands.french import PORT, Command, Whole
-from exam_server.commands.keys import key_store
+from exam_server.commands.keys.folder import key_store, warn_of_ends
 from exam_server.commands.saying import notice, warn, working
 from exam_server.settings import Settings, load_settings
 from exam_server.signing.errors import NoKey
-from exam_server.signing.keys import Purpose
+from exam_server.signing.keys import SEALING, KeyStore, Purpose
 from exam_server.storage.engines import open_database
 
 LARGEST_FRAME = 64 * 1024
@@ -24,8 +24,8 @@ LARGEST_FRAME = 64 * 1024
 
 HELP = _("""Lance le serveur, jusqu’à Ctrl-C.
 
-Sans réglage : sur http://127.0.0.1:8000, avec SQLite dans ./passation-data. Une clé de signature est créée au
-premier lancement s’il n’y en a pas. Avec plusieurs processus (--workers), il faut PostgreSQL
+Sans réglage : sur http://127.0.0.1:8000, avec SQLite dans ./passation-data. Les clés de signature sont créées
+au premier lancement s’il n’y en a pas. Avec plusieurs processus (--workers), il faut PostgreSQL
 (PASSATION_DATABASE) ; Redis (PASSATION_REDIS) leur fait voir aussitôt ce que font les autres.
 
 \b
@@ -149,17 +149,28 @@ def check_address(host: str, port: int) -> None:
 
 
 def signing_key(settings: Settings) -> str:
-    """The key that will sign; a school's first start creates one, and says so."""
-    store = key_store(settings)
+    """The key that will sign results; where a use has no key, one is created, and that is said."""
+    store, now = key_store(settings), datetime.now(UTC)
+    missing = [purpose for purpose in SEALING if not _has_key(store, purpose, now)]
+    for purpose in missing:
+        store.create(purpose, now)
+    store.publish(now)
+    if missing:
+        text = _("Clés de signature créées ({uses}) dans {folder} : sauvegardez ce dossier.")
+        notice(text.format(uses=", ".join(missing), folder=settings.folder / "keys"))
+        if settings.key_passphrase is None:
+            warn(_("sans PASSATION_KEY_PASSPHRASE, qui lit ce dossier peut signer à votre place."))
+    warn_of_ends(store, now)
+    return store.active(Purpose.DOCUMENTS, now).kid
+
+
+def _has_key(store: KeyStore, purpose: Purpose, now: datetime) -> bool:
+    """Raises what is wrong with a key that is there: better now than at the first signature."""
     try:
-        return store.active(Purpose.RESULTS).kid
+        store.active(purpose, now)
     except NoKey:
-        kid = store.create(Purpose.RESULTS, datetime.now(UTC)).kid
-    folder = settings.folder / "keys"
-    notice(_("Première clé de signature créée dans {folder} : sauvegardez ce dossier.").format(folder=folder))
-    if settings.key_passphrase is None:
-        warn(_("sans PASSATION_KEY_PASSPHRASE, qui lit ce dossier peut signer à votre place."))
-    return kid
+        return False
+    return True
 
 
 def open_and_count_accounts(url: str) -> int:

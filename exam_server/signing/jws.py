@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from exam_server.signing.base64url import b64u, b64u_decode
 from exam_server.signing.canonical import JSON, canonical, read_canonical
 from exam_server.signing.errors import BrokenSeal, CanonicalError
-from exam_server.signing.jwk import PublicKey
-from exam_server.signing.keys import SigningKey
+from exam_server.signing.jwk import Algorithm, PublicKey
+from exam_server.signing.signing_key import SigningKey
 from exam_server.signing.wording import N_, shown
 
 ALGORITHM = "ES256"
@@ -32,6 +32,8 @@ def sign(key: SigningKey, payload: JSON, typ: str, now: datetime) -> str:
     """The compact token; `typ` keeps a statement of one kind from being shown as another."""
     if now.tzinfo is None:
         raise ValueError("an instant without its time zone")
+    if key.public.algorithm is not Algorithm.ES256:
+        raise ValueError("a key of the log signs no statement")
     header: dict[str, JSON] = {"alg": ALGORITHM, "iat": int(now.timestamp()), "kid": key.kid, "typ": typ}
     signed = f"{b64u(canonical(header))}.{b64u(canonical(payload))}"
     return f"{signed}.{b64u(key.sign(signed.encode('ascii')))}"
@@ -77,6 +79,8 @@ def _read_header(part: str, keys: Mapping[str, PublicKey], typ: str) -> tuple[Pu
     key = keys.get(kid) if isinstance(kid, str) else None
     if key is None or key.kid != kid:
         raise BrokenSeal(N_("la clé qui a signé ({kid}) n’est pas dans le jeu de clés", kid=shown(str(kid))))
+    if key.algorithm is not Algorithm.ES256:
+        raise BrokenSeal(N_("la clé {kid} est celle du journal : elle ne signe pas de document", kid=key.kid))
     return key, seconds
 
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from typing import Any, cast
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -12,6 +13,8 @@ from exam_server.acts.exporting import session_bundle, signed_results
 from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.roles import Person
 from exam_server.signing.jwk import PublicKey
+from exam_server.signing.keys import Purpose
+from exam_server.signing.x509_certificates import write_chain
 from exam_server.storage import queries
 from exam_server.storage.transaction import Reading
 from exam_server.web.desk import answer, desk_of, page
@@ -59,14 +62,25 @@ async def key_set(request: Request) -> Response:
     return answer(await asyncio.to_thread(desk_of(request).keys.jwks))
 
 
+async def published_keys(request: Request) -> Response:
+    """The newest version of the key set: which keys sign what, since when, and which are revoked."""
+    token = await asyncio.to_thread(desk_of(request).keys.published)
+    if token is None:
+        raise HTTPException(404)
+    return Response(token, media_type="application/jose")
+
+
+async def authority(request: Request) -> Response:
+    """The certificate of the authority that signs the key set and this server's own certificates."""
+    certificate = await asyncio.to_thread(desk_of(request).keys.authority)
+    if certificate is None:
+        raise HTTPException(404)
+    return Response(write_chain((certificate,)), media_type="application/x-pem-file")
+
+
 async def public_keys(request: Request) -> dict[str, PublicKey]:
-    """Every public key that this server has ever had, by identifier."""
-    store = desk_of(request).keys
-
-    def load() -> dict[str, PublicKey]:
-        return {facts.kid: store.public(facts.kid) for facts in store.list()}
-
-    return await asyncio.to_thread(load)
+    """Every public key that has ever signed documents here, by identifier."""
+    return await asyncio.to_thread(desk_of(request).keys.public_keys, Purpose.DOCUMENTS)
 
 
 def _result(one: Results) -> dict[str, object]:
@@ -102,4 +116,8 @@ def _competence(one: Results) -> dict[str, object]:
     }
 
 
-routes = [Route("/.well-known/passation/jwks.json", key_set)]
+routes = [
+    Route("/.well-known/passation/jwks.json", key_set),
+    Route("/.well-known/passation/keys.jws", published_keys),
+    Route("/.well-known/passation/authority.pem", authority),
+]

@@ -343,6 +343,8 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     f"{SESSION}/rehearsal.json": "JSON",
     f"{SESSION}/board.json": "JSON",
     "/.well-known/passation/jwks.json": "JSON",
+    "/.well-known/passation/keys.jws": "a signed statement",
+    "/.well-known/passation/authority.pem": "a certificate",
     "/healthz": "a word for machines",
     "/accommodations/template.csv": "a download",
     "/accommodations/template.ods": "a download",

@@ -43,7 +43,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server whose tests last a minute, which signs results."""
     running = Server(tmp_path_factory.mktemp("breaks"))
     running.invite_staff()
-    KeyStore(running.folder / "keys").create(Purpose.RESULTS, datetime.now(UTC))
+    KeyStore(running.folder / "keys").create(Purpose.DOCUMENTS, datetime.now(UTC))
     running.start(PASSATION_DURATION_MINUTES="1")
     yield running
     running.stop()

@@ -73,7 +73,7 @@ async def sit(folder: Path, spoil: Spoil = dict) -> Sat:
     """Two candidates, one to the last item, one ended early; `spoil` makes what a dishonest server signs."""
     folder.mkdir(parents=True, exist_ok=True)
     keys = KeyStore(folder / "keys")
-    key = keys.create(Purpose.RESULTS, MORNING)
+    key = keys.create(Purpose.DOCUMENTS, MORNING)
     clock = ManualClock()
     store = Store(open_database(f"sqlite:///{folder}/passation.sqlite"), a_house(), clock, lambda grown: None)
     try:

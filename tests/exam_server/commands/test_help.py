@@ -25,6 +25,11 @@ CONTRACT = (
     ("import", "profiles"),
     ("keys", "new"),
     ("keys", "list"),
+    ("keys", "import"),
+    ("keys", "export"),
+    ("keys", "pkcs11"),
+    ("keys", "revoke"),
+    ("keys", "set"),
     ("user", "add"),
 )
 OPTIONS = {
@@ -42,6 +47,12 @@ OPTIONS = {
     ("bank", "collect"): {"--out"},
     ("import", "pupils"): {"--centre", "--keep-valid"},
     ("import", "profiles"): {"--centre", "--keep-valid"},
+    ("keys", "new"): {"--use", "--organisation"},
+    ("keys", "list"): {"--jwks", "--authority"},
+    ("keys", "import"): {"--use", "--passphrase-file"},
+    ("keys", "export"): {"--passphrase-file"},
+    ("keys", "pkcs11"): {"--module", "--token", "--label", "--id", "--use", "--chain"},
+    ("keys", "revoke"): {"--reason", "--at", "--yes"},
     ("user", "add"): {"--email", "--name", "--role", "--centre", "--centre-name", "--link"},
 }
 ENGLISH = ("Usage:", "Show this message", "Error:", "Missing", "No such", "Invalid value", "[required]")
@@ -89,6 +100,11 @@ def test_help_is_french_and_says_the_exit_codes(command: Command, path: tuple[st
         (["serve", "--workers", "0"], "nombre entier de 1 à 64"),
         (["demo", "--candidates", "x"], "nombre entier"),
         (["user", "add", "--role", "admin"], "n’est pas un rôle"),
+        (["keys", "new", "--use", "authority"], "n’est pas un usage"),
+        (["keys", "import", "file", "--use", "log"], "n’est pas un usage"),
+        (["keys", "revoke", "kid"], "il manque --reason"),
+        (["keys", "revoke", "kid", "--reason", "lost"], "n’est pas une raison"),
+        (["keys", "revoke", "kid", "--reason", "ceased", "--at", "hier"], "n’est pas un instant"),
     ],
 )
 def test_a_mistyped_command_says_what_is_wrong(command: Command, typed: list[str], sentence: str) -> None:

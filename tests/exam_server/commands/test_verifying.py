@@ -86,7 +86,7 @@ def test_a_bundle_signed_by_another_key_than_those_named_is_refused(
     command: Command, file: Path, tmp_path: Path
 ) -> None:
     other = KeyStore(tmp_path / "other")
-    other.create(Purpose.RESULTS, MORNING)
+    other.create(Purpose.DOCUMENTS, MORNING)
     (tmp_path / "jwks.json").write_bytes(orjson.dumps(other.jwks()))
     said = command("verify", file, "--keys", tmp_path / "jwks.json")
     assert said.code == 1

@@ -11,4 +11,4 @@ CHEAP = Argon2Cost(memory_kib=64, iterations=1, lanes=1)
 
 
 def new_key(folder: Path) -> SigningKey:
-    return KeyStore(folder).create(Purpose.RESULTS, NOW)
+    return KeyStore(folder).create(Purpose.DOCUMENTS, NOW)

@@ -9,13 +9,16 @@ from typing import Any
 import orjson
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
+from exam_server.signing.base64url import b64u
+from exam_server.signing.canonical import canonical
 from exam_server.signing.errors import BrokenKeyFile, BrokenSeal, KeyProblem, LockedKey, NoKey
 from exam_server.signing.es256 import CURVE
 from exam_server.signing.jwk import PublicKey, jwks, read_jwk, read_jwks, read_jwks_file, thumbprint
 from exam_server.signing.jws import sign, verify
 from exam_server.signing.key_files import Argon2Cost, write_key_file
-from exam_server.signing.keys import KeyStore, Purpose
+from exam_server.signing.keys import SEALING, KeyStore, Purpose
 from tests.exam_server.signing.support import CHEAP, NOW
 
 RFC_7638_MODULUS = (
@@ -24,11 +27,12 @@ RFC_7638_MODULUS = (
     "zu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEg"
     "U8awapJzKnqDKgw"
 )
+LATER = NOW + timedelta(days=2)
 PASSPHRASE = "quatre mots plutôt simples".encode()
 
 
-def the_file(folder: Path) -> Path:
-    (path,) = folder.iterdir()
+def the_file(folder: Path, purpose: Purpose = Purpose.DOCUMENTS) -> Path:
+    (path,) = folder.glob(f"{purpose}-*.json")
     return path
 
 
@@ -39,28 +43,35 @@ def test_the_thumbprint_of_the_standard_is_found() -> None:
 
 @pytest.mark.parametrize("passphrase", [None, PASSPHRASE])
 def test_a_key_signs_again_after_a_restart(tmp_path: Path, passphrase: bytes | None) -> None:
-    made = KeyStore(tmp_path / "keys", passphrase, CHEAP).create(Purpose.RESULTS, NOW)
+    made = KeyStore(tmp_path / "keys", passphrase, CHEAP).create(Purpose.DOCUMENTS, NOW)
     store = KeyStore(tmp_path / "keys", passphrase, CHEAP)
-    token = sign(store.active(Purpose.RESULTS), {"v": 1}, "t", NOW)
+    token = sign(store.active(Purpose.DOCUMENTS, NOW), {"v": 1}, "t", NOW)
     assert verify(token, read_jwks(store.jwks()), "t") == {"v": 1}
     assert verify(token, {made.kid: store.public(made.kid)}, "t") == {"v": 1}
 
 
 def test_an_empty_folder_has_no_key_and_says_what_to_do(tmp_path: Path) -> None:
     store = KeyStore(tmp_path / "absent")
-    assert (store.list(), store.jwks()) == ((), {"keys": []})
+    assert (store.list(LATER), store.jwks()) == ((), {"keys": []})
+    assert (store.published(), store.publish(NOW), store.authority(), store.versions()) == (
+        None,
+        None,
+        None,
+        (),
+    )
     with pytest.raises(NoKey, match="passation keys new"):
-        store.active(Purpose.RESULTS)
+        store.active(Purpose.DOCUMENTS, LATER)
     with pytest.raises(NoKey, match="abc"):
         store.public("abc")
 
 
 def test_the_newest_key_is_active_and_the_old_one_is_still_published(tmp_path: Path) -> None:
     store = KeyStore(tmp_path)
-    newer = store.create(Purpose.RESULTS, NOW + timedelta(days=1))
-    older = store.create(Purpose.RESULTS, NOW)
-    assert store.active(Purpose.RESULTS).kid == newer.kid
-    assert [(facts.kid, facts.active, facts.created) for facts in store.list()] == [
+    newer = store.create(Purpose.DOCUMENTS, NOW + timedelta(days=1))
+    older = store.create(Purpose.DOCUMENTS, NOW)
+    assert store.active(Purpose.DOCUMENTS, LATER).kid == newer.kid
+    documents = [facts for facts in store.list(LATER) if facts.purpose is Purpose.DOCUMENTS]
+    assert [(facts.kid, facts.active, facts.created) for facts in documents] == [
         (older.kid, False, NOW),
         (newer.kid, True, NOW + timedelta(days=1)),
     ]
@@ -69,44 +80,44 @@ def test_the_newest_key_is_active_and_the_old_one_is_still_published(tmp_path: P
 
 def test_a_key_made_by_another_process_is_seen(tmp_path: Path) -> None:
     store = KeyStore(tmp_path)
-    store.create(Purpose.RESULTS, NOW)
-    other = KeyStore(tmp_path).create(Purpose.RESULTS, NOW + timedelta(hours=1))
-    assert store.active(Purpose.RESULTS).kid == other.kid
+    store.create(Purpose.DOCUMENTS, NOW)
+    other = KeyStore(tmp_path).create(Purpose.DOCUMENTS, NOW + timedelta(hours=1))
+    assert store.active(Purpose.DOCUMENTS, LATER).kid == other.kid
 
 
 def test_folder_and_files_are_the_owners_alone(tmp_path: Path) -> None:
-    KeyStore(tmp_path / "keys").create(Purpose.RESULTS, NOW)
-    path = the_file(tmp_path / "keys")
-    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    KeyStore(tmp_path / "keys").create(Purpose.DOCUMENTS, NOW)
+    assert stat.S_IMODE((tmp_path / "keys").stat().st_mode) == 0o700
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (tmp_path / "keys").iterdir()} == {0o600}
 
 
 def test_neither_file_nor_repr_shows_a_protected_key(tmp_path: Path) -> None:
     store = KeyStore(tmp_path, PASSPHRASE, CHEAP)
-    key = store.create(Purpose.RESULTS, NOW)
+    key = store.create(Purpose.DOCUMENTS, NOW)
     document = orjson.loads(the_file(tmp_path).read_bytes())
     assert set(document["private"]) == {"protection", "kdf", "salt", "enc", "nonce", "ct"}
     assert document["private"]["kdf"] == {"argon2id": {"m": 64, "t": 1, "p": 1}}
-    assert "_private" not in repr(key)
-    assert store.list()[0].protected
+    assert "sign_es256" not in repr(key)
+    assert all(facts.protected for facts in store.list(LATER))
 
 
 def test_the_published_key_is_public_only(tmp_path: Path) -> None:
     store = KeyStore(tmp_path)
-    store.create(Purpose.RESULTS, NOW)
+    store.create(Purpose.DOCUMENTS, NOW)
     (published,) = store.jwks()["keys"]  # type: ignore[misc,str-unpack]
     assert set(published) == {"alg", "crv", "kid", "kty", "use", "x", "y"}  # type: ignore[arg-type]
-    assert not store.list()[0].protected
+    assert not any(facts.protected for facts in store.list(LATER))
 
 
 @pytest.mark.parametrize("passphrase", [b"wrong", PASSPHRASE + b" ", None])
 def test_a_wrong_or_missing_passphrase_says_what_to_do(tmp_path: Path, passphrase: bytes | None) -> None:
-    kid = KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.RESULTS, NOW).kid
+    kid = KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.DOCUMENTS, NOW).kid
     store = KeyStore(tmp_path, passphrase, CHEAP)
     with pytest.raises(LockedKey, match="PASSATION_KEY_PASSPHRASE") as refusal:
-        store.active(Purpose.RESULTS)
+        store.active(Purpose.DOCUMENTS, LATER)
     assert kid in str(refusal.value)
-    assert store.list()[0].kid == store.public(kid).kid == kid
+    assert kid in [facts.kid for facts in store.list(LATER)]
+    assert store.public(kid).kid == kid
 
 
 def test_an_empty_passphrase_is_a_mistake(tmp_path: Path) -> None:
@@ -115,12 +126,12 @@ def test_an_empty_passphrase_is_a_mistake(tmp_path: Path) -> None:
 
 
 def test_what_is_readable_in_a_protected_file_cannot_be_changed(tmp_path: Path) -> None:
-    KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.RESULTS, NOW)
+    KeyStore(tmp_path, PASSPHRASE, CHEAP).create(Purpose.DOCUMENTS, NOW)
     path = the_file(tmp_path)
     document = orjson.loads(path.read_bytes())
     path.write_bytes(orjson.dumps({**document, "created_ms": document["created_ms"] + 1}))
     with pytest.raises(LockedKey):
-        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.RESULTS)
+        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.DOCUMENTS, LATER)
 
 
 def spoil(document: dict[str, Any], **changes: Any) -> bytes:
@@ -132,6 +143,9 @@ def spoil(document: dict[str, Any], **changes: Any) -> bytes:
     [
         {"v": 2},
         {"alg": "RS256"},
+        {"alg": "Ed25519"},
+        {"purpose": "log"},
+        {"purpose": "results"},
         {"kid": "other"},
         {"public": {}},
         {"created_ms": 1e300},
@@ -139,6 +153,8 @@ def spoil(document: dict[str, Any], **changes: Any) -> bytes:
         {"private": None},
         {"private": {}},
         {"private": {"protection": "none"}},
+        {"private": {"protection": "pkcs11"}},
+        {"private": {"protection": "pkcs11", "module": "x", "token": "x", "id": "zz"}},
         {"private": {"protection": "unprotected"}},
         {"private": {"protection": "unprotected", "d": "AA"}},
         {"private": {"protection": "unprotected", "d": "AQ"}},
@@ -153,46 +169,46 @@ def spoil(document: dict[str, Any], **changes: Any) -> bytes:
     ],
 )
 def test_a_damaged_file_is_named(tmp_path: Path, changes: dict[str, Any]) -> None:
-    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    KeyStore(tmp_path).create(Purpose.DOCUMENTS, NOW)
     path = the_file(tmp_path)
     path.write_bytes(spoil(orjson.loads(path.read_bytes()), **changes))
     with pytest.raises(BrokenKeyFile, match=path.name):
-        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.RESULTS)
+        KeyStore(tmp_path, PASSPHRASE, CHEAP).active(Purpose.DOCUMENTS, LATER)
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"null", b"{", b"\xff\xfe"])
 def test_a_file_that_is_no_key_is_named(tmp_path: Path, content: bytes) -> None:
-    (tmp_path / "results-x.json").write_bytes(content)
-    with pytest.raises(BrokenKeyFile, match=r"results-x\.json"):
-        KeyStore(tmp_path).list()
+    (tmp_path / "documents-x.json").write_bytes(content)
+    with pytest.raises(BrokenKeyFile, match=r"documents-x\.json"):
+        KeyStore(tmp_path).list(LATER)
 
 
 def test_a_file_under_another_name_is_refused(tmp_path: Path) -> None:
-    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
-    the_file(tmp_path).rename(tmp_path / "results-copy.json")
-    with pytest.raises(BrokenKeyFile, match="results-copy"):
-        KeyStore(tmp_path).list()
+    KeyStore(tmp_path).create(Purpose.DOCUMENTS, NOW)
+    the_file(tmp_path).rename(tmp_path / "documents-copy.json")
+    with pytest.raises(BrokenKeyFile, match="documents-copy"):
+        KeyStore(tmp_path).list(LATER)
 
 
 def test_an_unprotected_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
-    KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
+    KeyStore(tmp_path).create(Purpose.DOCUMENTS, NOW)
     the_file(tmp_path).chmod(0o640)
     with pytest.raises(BrokenKeyFile, match="chmod 600"):
-        KeyStore(tmp_path).active(Purpose.RESULTS)
+        KeyStore(tmp_path).active(Purpose.DOCUMENTS, LATER)
 
 
 def test_a_folder_that_others_can_write_is_refused(tmp_path: Path) -> None:
     (tmp_path / "keys").mkdir()
     (tmp_path / "keys").chmod(0o770)
     with pytest.raises(KeyProblem, match="chmod 700"):
-        KeyStore(tmp_path / "keys").create(Purpose.RESULTS, NOW)
+        KeyStore(tmp_path / "keys").create(Purpose.DOCUMENTS, NOW)
 
 
 def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
-    path = tmp_path / "results-x.json"
+    path = tmp_path / "documents-x.json"
     path.write_text("precious")
     with pytest.raises(FileExistsError):
-        write_key_file(path, "results", ec.generate_private_key(CURVE), NOW, None, CHEAP)
+        write_key_file(path, Purpose.DOCUMENTS, ec.generate_private_key(CURVE), NOW, None, CHEAP)
     assert path.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [path]
 
@@ -201,16 +217,71 @@ def test_the_usual_cost_is_that_of_the_house() -> None:
     assert Argon2Cost() == Argon2Cost(memory_kib=65_536, iterations=3, lanes=1)
 
 
-def test_openssl_reads_the_public_key(tmp_path: Path) -> None:
-    key = KeyStore(tmp_path).create(Purpose.RESULTS, NOW)
-    command = ["openssl", "pkey", "-pubin", "-pubcheck", "-noout", "-text"]
+@pytest.mark.parametrize(
+    ("purpose", "kind"),
+    [
+        (Purpose.AUTHORITY, "P-256"),
+        (Purpose.DOCUMENTS, "P-256"),
+        (Purpose.QR, "P-256"),
+        (Purpose.LOG, "ED25519"),
+    ],
+)
+def test_openssl_reads_the_public_key(tmp_path: Path, purpose: Purpose, kind: str) -> None:
+    key = KeyStore(tmp_path).create(purpose, NOW)
+    command = ["openssl", "pkey", "-pubin", "-noout", "-text"]
     read = subprocess.run(command, input=key.public.pem(), capture_output=True, text=True, check=True)
-    assert "P-256" in read.stdout
-    assert "valid" in read.stdout + read.stderr
+    assert kind in read.stdout
+
+
+@pytest.mark.parametrize("purpose", Purpose)
+def test_openssl_accepts_what_each_key_signs(tmp_path: Path, purpose: Purpose) -> None:
+    key = KeyStore(tmp_path / "keys").create(purpose, NOW)
+    signature = key.sign(b"some octets")
+    if purpose is not Purpose.LOG:
+        signature = encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
+    for name, octets in {
+        "message": b"some octets",
+        "signature": signature,
+        "key": key.public.pem().encode(),
+    }.items():
+        (tmp_path / name).write_bytes(octets)
+    command = "openssl pkeyutl -verify -pubin -inkey key -rawin -in message -sigfile signature"
+    said = subprocess.run(command.split(), cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert "Verified Successfully" in said.stdout
+    key.public.check(b"some octets", key.sign(b"some octets"))
+    with pytest.raises(BrokenSeal):
+        key.public.check(b"other octets", key.sign(b"some octets"))
+
+
+@pytest.mark.parametrize("purpose", SEALING)
+def test_each_use_has_a_key_of_its_own(tmp_path: Path, purpose: Purpose) -> None:
+    store = KeyStore(tmp_path)
+    made = {use: store.create(use, NOW).kid for use in SEALING}
+    assert store.active(purpose, NOW).kid == made[purpose]
+    assert list(store.public_keys(purpose)) == [made[purpose]]
+    assert sorted(read_jwks(store.jwks())) == sorted(made.values())
+
+
+def test_a_key_of_the_log_neither_signs_nor_checks_a_statement(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path)
+    log, documents = store.create(Purpose.LOG, NOW), store.create(Purpose.DOCUMENTS, NOW)
+    with pytest.raises(ValueError, match="log"):
+        sign(log, {"v": 1}, "t", NOW)
+    token = sign(documents, {"v": 1}, "t", NOW)
+    header = b64u(canonical({"alg": "ES256", "iat": int(NOW.timestamp()), "kid": log.kid, "typ": "t"}))
+    signed = f"{header}.{token.split('.')[1]}"
+    forged = f"{signed}.{b64u(log.sign(signed.encode()))}"
+    with pytest.raises(BrokenSeal, match="journal"):
+        verify(forged, {log.kid: log.public}, "t")
 
 
 def test_only_a_whole_and_rightly_named_key_is_read(tmp_path: Path) -> None:
-    key = KeyStore(tmp_path).create(Purpose.RESULTS, NOW).public
+    key = KeyStore(tmp_path).create(Purpose.LOG, NOW).public
+    assert read_jwk(key.jwk) == key
+    for changes in ({"y": "AA"}, {"crv": "P-256"}, {"alg": "EdDSA"}, {"x": "AA"}, {"kty": "EC"}):
+        with pytest.raises(BrokenSeal):
+            read_jwk({**key.jwk, **changes})
+    key = KeyStore(tmp_path).create(Purpose.DOCUMENTS, NOW).public
     assert read_jwk(key.jwk) == key
     wrong: list[Any] = [
         None,

@@ -70,7 +70,7 @@ class Site:
 
     def make_key(self) -> None:
         """The key that results are signed with."""
-        self.desk.keys.create(Purpose.RESULTS, self.store.clock())
+        self.desk.keys.create(Purpose.DOCUMENTS, self.store.clock())
 
 
 def settings_for(database: str, folder: Path, base: str = BASE) -> Settings:

@@ -57,6 +57,8 @@ PUBLIC = frozenset(
         ("GET", "/accessibility"),
         ("GET", "/language/{code}"),
         ("GET", "/.well-known/passation/jwks.json"),
+        ("GET", "/.well-known/passation/keys.jws"),
+        ("GET", "/.well-known/passation/authority.pem"),
         ("GET", "/healthz"),
         ("GET", "/language/{code}"),
         ("MOUNT", "/static/client"),
