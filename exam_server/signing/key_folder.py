@@ -11,10 +11,11 @@ published must still be there.
 """
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TypeAlias
 
 from exam_server.signing.durable_files import alone, write_new
@@ -94,6 +95,7 @@ class KeyFolder:
         self.path = path
         self.revocations = RevocationRecord(path / "revocations.jsonl")
         self._known: KeySet | None = None
+        self._turn = Lock()
         self._last: tuple[_Stamp, Contents] | None = None
 
     @contextmanager
@@ -112,12 +114,15 @@ class KeyFolder:
         if not self.path.is_dir():
             return Contents()
         self._refuse_open_folder()
-        stamp = _stamp_of(self.path)
-        if self._last is None or self._last[0] != stamp:
-            self._last = stamp, self._read_again()
-        return self._last[1]
+        with self._turn:
+            stamp = _stamp_of(self.path)
+            if self._last is None or self._last[0] != stamp:
+                self._last = stamp, self._read_again()
+            return self._last[1]
 
     def _read_again(self) -> Contents:
+        # What is published is written last, so it is read first: what it names is there by then.
+        versions = self.versions()
         files = [self._key_file(path) for path in self.path.glob("*.json")]
         files.sort(key=lambda file: (file.created, file.public.kid))
         authority = self._authority(files)
@@ -125,7 +130,7 @@ class KeyFolder:
             return Contents(tuple(self._kept(file, {}) for file in files))
         revocations = self.revocations.current(authority)
         keys = tuple(self._kept(file, revocations) for file in files)
-        return self._compared(Contents(keys, self._newest(authority)))
+        return self._compared(Contents(keys, self._newest(authority, versions)))
 
     def versions(self) -> tuple[str, ...]:
         """Every published version, the first one first."""
@@ -194,9 +199,9 @@ class KeyFolder:
             )
         return found[0] if found else None
 
-    def _newest(self, authority: PublicKey) -> KeySet | None:
+    def _newest(self, authority: PublicKey, versions: Sequence[str]) -> KeySet | None:
         try:
-            newest = read_key_sets(self.versions(), authority)
+            newest = read_key_sets(versions, authority)
             if self._known is not None:
                 if newest is None:
                     raise BrokenSeal(N_("les versions publiées ont disparu"))
@@ -214,7 +219,18 @@ class KeyFolder:
         return newest
 
     def _compared(self, contents: Contents) -> Contents:
-        """What was published is still so: no key is missing, no certificate exchanged, nobody unrevoked."""
+        """What was published is still so: no key is missing, no certificate exchanged, nobody unrevoked.
+
+        The authority publishes itself before it certifies anybody.
+        """
+        if contents.newest is None and len(contents.keys) > 1:
+            raise BrokenKeyFile(
+                N_(
+                    "les versions publiées du jeu de clés manquent dans {folder} : rétablissez-les depuis "
+                    "une sauvegarde",
+                    folder=str(self.path),
+                )
+            )
         for key in contents.newest.keys if contents.newest else ():
             kept = contents.find(key.kid)
             if not keeps(key, kept.published if kept else None):

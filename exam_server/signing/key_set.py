@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from exam_server.signing.base64url import b64u_decode
-from exam_server.signing.canonical import JSON, read_canonical
+from exam_server.signing.canonical import JSON, canonical, read_canonical
 from exam_server.signing.errors import BrokenSeal, CanonicalError
 from exam_server.signing.instants import instant, milliseconds
 from exam_server.signing.jwk import PublicKey, read_jwk
@@ -159,8 +159,10 @@ def _written(key: PublishedKey) -> dict[str, JSON]:
 
 
 def _read(payload: JSON, digest: str) -> KeySet:
-    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD or payload["v"] != 1:
+    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD:
         raise ValueError("not a key set")
+    if canonical(payload["v"]) != b"1":
+        raise ValueError("an unknown kind of key set")
     version, previous, keys = payload["version"], payload["previous"], payload["keys"]
     if type(version) is not int or version < 1 or (previous is None) != (version == 1):
         raise ValueError("wrong version")

@@ -223,10 +223,12 @@ class KeyStore:
 
     def publish(self, now: datetime) -> str | None:
         """The newest version of the key set; a new one is signed if anything has changed. None of no key."""
-        if not self._folder.read().keys:
-            return None
-        with self._folder.changing():
-            self._publish(now)
+        contents = self._folder.read()
+        if contents.newest is None or contents.newest.keys != contents.published:
+            if not contents.keys:
+                return None
+            with self._folder.changing():
+                self._publish(now)
         return self.published()
 
     def published(self) -> str | None:

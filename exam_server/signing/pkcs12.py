@@ -41,8 +41,8 @@ def read_pkcs12(octets: bytes, passphrase: bytes) -> Imported:
         raise KeyProblem(N_("ce fichier PKCS#12 n’a pas à la fois une clé privée et son certificat"))
     if not isinstance(private, ec.EllipticCurvePrivateKey) or not isinstance(private.curve, type(CURVE)):
         raise KeyProblem(_why_not(private))
-    chain = put_in_order(leaf, others)
     try:
+        chain = put_in_order(leaf, others)
         check_chain(chain, PublicKey.of(private.public_key()))
     except ValueError:
         raise KeyProblem(N_("le certificat de ce fichier PKCS#12 n’est pas celui de sa clé")) from None

@@ -65,7 +65,7 @@ def _read_line(line: bytes, authority: PublicKey) -> tuple[Revocation, JSON]:
         raise ValueError("not a signed line")
     token = f"{jws['protected']}.{jws['payload']}.{jws['signature']}"
     payload = open_statement(token, {authority.kid: authority}, TYP).payload
-    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD or payload["v"] != 1:
+    if not isinstance(payload, dict) or payload.keys() != _PAYLOAD or canonical(payload["v"]) != b"1":
         raise ValueError("not a revocation")
     at, reason = instant(payload["revoked_at_ms"]), Reason(str(payload["reason"]))
     return Revocation(str(payload["kid"]), at, reason), payload["previous"]

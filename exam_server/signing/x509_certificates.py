@@ -7,25 +7,28 @@ only an authority that others already trust does that, and its chain is imported
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from itertools import pairwise
+from typing import TypeAlias, TypeVar
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509.oid import NameOID, ObjectIdentifier
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID, ObjectIdentifier
 
 from exam_server.signing.errors import KeyProblem
 from exam_server.signing.jwk import PublicKey
 from exam_server.signing.signing_key import Purpose
 from exam_server.signing.wording import N_, shown
 
-Chain = tuple[x509.Certificate, ...]
+Chain: TypeAlias = tuple[x509.Certificate, ...]
+_Extension = TypeVar("_Extension", bound=x509.ExtensionType)
 
 DEFAULT_ORGANISATION = "Passation"
-LONGEST_ORGANISATION = 48
-"""Characters: with the words that go before or behind, within the 64 of a common name."""
+AUTHORITY_NAME = "Autorité des clés Passation"
+LONGEST_ORGANISATION = 64
+"""Bytes of UTF-8: as many as the library lets an organisation have."""
 
 AUTHORITY_LASTS = timedelta(days=7_305)
 CERTIFICATE_LASTS = timedelta(days=1_096)
@@ -36,7 +39,7 @@ DOCUMENT_SIGNING = ObjectIdentifier("1.3.6.1.5.5.7.3.36")
 
 def authority_certificate(private: ec.EllipticCurvePrivateKey, organisation: str, now: datetime) -> Chain:
     """The authority's own certificate: it may sign certificates, and none of those may sign others."""
-    name = _name(organisation, f"Autorité {organisation}")
+    name = _name(organisation, (NameOID.COMMON_NAME, AUTHORITY_NAME))
     public = private.public_key()
     certificate = (
         _builder(name, name, PublicKey.of(public), now, _second(now) + AUTHORITY_LASTS)
@@ -64,7 +67,9 @@ def seal_certificate(
         )
     above = authority.extensions.get_extension_for_class(x509.SubjectKeyIdentifier).value
     identifier = x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(above)
-    name = _name(organisation, f"{organisation} – {purpose}")
+    name = _name(
+        organisation, (NameOID.ORGANIZATIONAL_UNIT_NAME, purpose), (NameOID.COMMON_NAME, organisation)
+    )
     builder = (
         _builder(name, authority.subject, public, now, until)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
@@ -72,7 +77,8 @@ def seal_certificate(
         .add_extension(identifier, critical=False)
     )
     if purpose is Purpose.DOCUMENTS:
-        builder = builder.add_extension(x509.ExtendedKeyUsage([DOCUMENT_SIGNING]), critical=False)
+        uses = [DOCUMENT_SIGNING, ExtendedKeyUsageOID.EMAIL_PROTECTION]  # readers of PDFs ask for the second
+        builder = builder.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
     return builder.sign(issuer, SHA256()), authority
 
 
@@ -88,7 +94,10 @@ def read_chain(pem: bytes) -> Chain:
 
 def public_key_of(certificate: x509.Certificate) -> PublicKey:
     """The key that a certificate is about; ValueError for a kind that does not sign here."""
-    key = certificate.public_key()
+    try:
+        key = certificate.public_key()
+    except UnsupportedAlgorithm as error:
+        raise ValueError("a key of an unknown kind") from error
     if not isinstance(key, ec.EllipticCurvePublicKey | Ed25519PublicKey):
         raise ValueError("neither P-256 nor Ed25519")
     return PublicKey.of(key)
@@ -111,7 +120,7 @@ def validity_of(certificate: x509.Certificate) -> tuple[datetime, datetime]:
 def put_in_order(leaf: x509.Certificate, others: Sequence[x509.Certificate]) -> Chain:
     """The leaf, who signed it, who signed that one, as far as `others` lead; the rest is left out."""
     chain, left = [leaf], list(others)
-    while len(chain) < MOST_IN_A_CHAIN:
+    while len(chain) < MOST_IN_A_CHAIN and chain[-1].issuer != chain[-1].subject:
         above = next((one for one in left if _is_issued_by(chain[-1], one)), None)
         if above is None:
             break
@@ -140,14 +149,22 @@ def refuse_unfit(chain: Chain, now: datetime) -> None:
                 day=f"{leaf.not_valid_before_utc:%d/%m/%Y}",
             )
         )
-    if _is_authority(leaf):
+    _refuse_other_use(leaf)
+
+
+def _refuse_other_use(leaf: x509.Certificate) -> None:
+    try:
+        is_authority, may_sign = _is_authority(leaf), _may_sign(leaf)
+    except ValueError:
+        raise KeyProblem(N_("le certificat de « {name} » est illisible", name=name_of(leaf))) from None
+    if is_authority:
         raise KeyProblem(
             N_(
                 "« {name} » est le certificat d’une autorité : une telle clé ne scelle rien",
                 name=name_of(leaf),
             )
         )
-    if not _may_sign(leaf):
+    if not may_sign:
         raise KeyProblem(
             N_(
                 "le certificat de « {name} » n’est pas fait pour signer (keyUsage sans digitalSignature ni "
@@ -199,17 +216,19 @@ def _second(instant: datetime) -> datetime:
     return instant.replace(microsecond=0)
 
 
-def _name(organisation: str, common: str) -> x509.Name:
-    if not organisation.strip() or len(organisation) > LONGEST_ORGANISATION or not organisation.isprintable():
+def _name(organisation: str, *more: tuple[ObjectIdentifier, str]) -> x509.Name:
+    """Readers of documents show the common name: in a seal it is the organisation again."""
+    length = len(organisation.encode("utf-8", errors="replace"))
+    if not organisation.strip() or length > LONGEST_ORGANISATION or not organisation.isprintable():
         raise KeyProblem(
-            N_("le nom de l’organisation doit avoir de 1 à {most} caractères", most=LONGEST_ORGANISATION)
+            N_(
+                "le nom de l’organisation est vide, illisible ou trop long : {most} octets au plus, et une "
+                "lettre accentuée en prend deux",
+                most=LONGEST_ORGANISATION,
+            )
         )
-    return x509.Name(
-        [
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation),
-            x509.NameAttribute(NameOID.COMMON_NAME, common),
-        ]
-    )
+    attributes = ((NameOID.ORGANIZATION_NAME, organisation), *more)
+    return x509.Name([x509.NameAttribute(kind, str(value)) for kind, value in attributes])
 
 
 def _shown(name: x509.Name) -> str:
@@ -234,25 +253,30 @@ def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
 
 
 def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    if not _is_authority(issuer):
-        return False
     try:
+        if not _is_authority(issuer):
+            return False
         certificate.verify_directly_issued_by(issuer)
-    except (InvalidSignature, TypeError, ValueError):
+    except (InvalidSignature, UnsupportedAlgorithm, TypeError, ValueError):
         return False
     return True
 
 
 def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        return certificate.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-    except x509.ExtensionNotFound:
-        return False
+    constraints = _extension(certificate, x509.BasicConstraints)
+    return constraints is not None and constraints.ca
 
 
 def _may_sign(certificate: x509.Certificate) -> bool:
+    usage = _extension(certificate, x509.KeyUsage)
+    return usage is None or usage.digital_signature or usage.content_commitment
+
+
+def _extension(certificate: x509.Certificate, kind: type[_Extension]) -> _Extension | None:
+    """What a certificate says of itself; ValueError where it cannot be read."""
     try:
-        usage = certificate.extensions.get_extension_for_class(x509.KeyUsage).value
+        return certificate.extensions.get_extension_for_class(kind).value
     except x509.ExtensionNotFound:
-        return True
-    return usage.digital_signature or usage.content_commitment
+        return None
+    except (x509.DuplicateExtension, x509.UnsupportedGeneralNameType) as error:
+        raise ValueError("unreadable extensions") from error
