@@ -1,9 +1,17 @@
 """Signed statements: compact JWS, ES256, canonical JSON inside, one accepted spelling of each."""
 
 import re
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
+from typing import NamedTuple
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import Certificate, load_der_x509_certificate
 
 from exam_server.signing.base64url import b64u, b64u_decode
 from exam_server.signing.canonical import JSON, canonical, read_canonical
@@ -15,6 +23,8 @@ from exam_server.signing.wording import N_, shown
 ALGORITHM = "ES256"
 _COMPACT = re.compile(r"([\w-]+)\.([\w-]+)\.([\w-]+)", re.ASCII)
 _MAX_HEADER = 1_024
+_MAX_HEADER_WITH_CHAIN = 16_384
+_MEMBERS = frozenset({"alg", "iat", "kid", "typ"})
 # 9999-12-31: the last second that a calendar of ours can show.
 _LAST_SECOND = 253_402_300_799
 
@@ -28,15 +38,26 @@ class Statement:
     payload: JSON
 
 
-def sign(key: SigningKey, payload: JSON, typ: str, now: datetime) -> str:
-    """The compact token; `typ` keeps a statement of one kind from being shown as another."""
+def sign(key: SigningKey, payload: JSON, typ: str, now: datetime, chain: tuple[Certificate, ...] = ()) -> str:
+    """The compact token; `typ` keeps a statement of one kind from being shown as another.
+
+    With a `chain`, the signer's own certificate first, the header bears it (x5c, RFC 7515).
+    """
     if now.tzinfo is None:
         raise ValueError("an instant without its time zone")
     if key.public.algorithm is not Algorithm.ES256:
         raise ValueError("a key of the log signs no statement")
-    header: dict[str, JSON] = {"alg": ALGORITHM, "iat": int(now.timestamp()), "kid": key.kid, "typ": typ}
-    signed = f"{b64u(canonical(header))}.{b64u(canonical(payload))}"
+    signed = f"{_header(key.kid, typ, int(now.timestamp()), chain)}.{b64u(canonical(payload))}"
     return f"{signed}.{b64u(key.sign(signed.encode('ascii')))}"
+
+
+@lru_cache(maxsize=64)
+def _header(kid: str, typ: str, seconds: int, chain: tuple[Certificate, ...]) -> str:
+    """The same for everything that a key signs within a second."""
+    header: dict[str, JSON] = {"alg": ALGORITHM, "iat": seconds, "kid": kid, "typ": typ}
+    if chain:
+        header["x5c"] = [b64encode(one.public_bytes(Encoding.DER)).decode("ascii") for one in chain]
+    return b64u(canonical(header))
 
 
 def verify(token: str, keys: Mapping[str, PublicKey], typ: str) -> JSON:
@@ -44,14 +65,22 @@ def verify(token: str, keys: Mapping[str, PublicKey], typ: str) -> JSON:
     return open_statement(token, keys, typ).payload
 
 
-def open_statement(token: str, keys: Mapping[str, PublicKey], typ: str) -> Statement:
-    """The payload with its signer and time, or BrokenSeal. The payload is read after the signature only."""
+def open_statement(
+    token: str, keys: Mapping[str, PublicKey], typ: str, *, with_chain: bool = False
+) -> Statement:
+    """The payload with its signer and time, or BrokenSeal. The payload is read after the signature only.
+
+    A statement of one kind always bears its signer's certificates, or never: `with_chain` says which. Whom
+    to trust is said by `keys` in either case.
+    """
     parts = _COMPACT.fullmatch(token)
     if not parts:
         raise BrokenSeal(N_("ce n’est pas un document signé (JWS compact)"))
-    key, seconds = _read_header(parts[1], keys, typ)
+    key, seconds, leaf = _read_header(parts[1], keys, typ, with_chain=with_chain)
     signature = _decoded(parts[3])
     key.check(f"{parts[1]}.{parts[2]}".encode("ascii"), signature)
+    if with_chain:
+        _check_leaf(leaf, key)
     try:
         payload = read_canonical(_decoded(parts[2]))
     except CanonicalError as error:
@@ -59,14 +88,21 @@ def open_statement(token: str, keys: Mapping[str, PublicKey], typ: str) -> State
     return Statement(key.kid, datetime.fromtimestamp(seconds, UTC), payload)
 
 
-def _read_header(part: str, keys: Mapping[str, PublicKey], typ: str) -> tuple[PublicKey, int]:
-    if len(part) > _MAX_HEADER:
+class _Header(NamedTuple):
+    key: PublicKey
+    seconds: int
+    leaf: JSON
+
+
+def _read_header(part: str, keys: Mapping[str, PublicKey], typ: str, *, with_chain: bool) -> _Header:
+    if len(part) > (_MAX_HEADER_WITH_CHAIN if with_chain else _MAX_HEADER):
         raise BrokenSeal(N_("l’en-tête du document signé est trop long"))
     try:
         header = read_canonical(_decoded(part))
     except CanonicalError as error:
         raise BrokenSeal(error.what) from error
-    if not isinstance(header, dict) or header.keys() != {"alg", "iat", "kid", "typ"}:
+    members = _MEMBERS | {"x5c"} if with_chain else _MEMBERS
+    if not isinstance(header, dict) or header.keys() != members:
         raise BrokenSeal(N_("l’en-tête du document signé n’a pas exactement les champs prévus"))
     # The algorithm is ours to fix: what the header asks for is compared, never followed.
     if header["alg"] != ALGORITHM:
@@ -81,7 +117,19 @@ def _read_header(part: str, keys: Mapping[str, PublicKey], typ: str) -> tuple[Pu
         raise BrokenSeal(N_("la clé qui a signé ({kid}) n’est pas dans le jeu de clés", kid=shown(str(kid))))
     if key.algorithm is not Algorithm.ES256:
         raise BrokenSeal(N_("la clé {kid} est celle du journal : elle ne signe pas de document", kid=key.kid))
-    return key, seconds
+    x5c = header.get("x5c")
+    return _Header(key, seconds, x5c[0] if isinstance(x5c, list) and x5c else None)
+
+
+def _check_leaf(leaf: JSON, key: PublicKey) -> None:
+    """The first certificate is about the key that `kid` names: no reader is led to believe another."""
+    try:
+        public = load_der_x509_certificate(b64decode(str(leaf), validate=True)).public_key()
+        named = isinstance(public, ec.EllipticCurvePublicKey) and PublicKey.of(public) == key
+    except (ValueError, UnsupportedAlgorithm):
+        named = False
+    if not named:
+        raise BrokenSeal(N_("le certificat joint n’est pas celui de la clé qui a signé"))
 
 
 def _decoded(part: str) -> bytes:
