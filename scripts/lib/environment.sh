@@ -18,7 +18,7 @@ make_venv() {
     [ -x .venv/bin/python ] && .venv/bin/python -m pip --version >/dev/null 2>&1 && return
     python="$(find_python)"
     "$python" -m venv --clear .venv && return
-    debian_package python3-venv && "$python" -m venv --clear .venv && return
+    debian_packages python3-venv && "$python" -m venv --clear .venv && return
     echo "La création de .venv a échoué ; sur Debian et Ubuntu : apt-get install python3-venv" >&2
     return 1
 }
@@ -41,10 +41,17 @@ install_project() {
     cp pyproject.toml "$stamp"
 }
 
-# Installs one of Debian's packages, where there is apt-get and we are root. Usage: debian_package NAME
-debian_package() {
-    command -v apt-get >/dev/null && [ "$(id -u)" = 0 ] || return 1
-    echo "Installation du paquet $1…" >&2
+# Installs those of Debian's packages that are not there yet, where there is apt-get and we are root.
+# Usage: debian_packages NAME…
+debian_packages() {
+    local name missing=()
+    command -v apt-get >/dev/null || return 1
+    for name in "$@"; do
+        [ "$(dpkg-query -W -f '${db:Status-Status}' "$name" 2>/dev/null)" = installed ] || missing+=("$name")
+    done
+    [ ${#missing[@]} -eq 0 ] && return
+    [ "$(id -u)" = 0 ] || return 1
+    echo "Installation des paquets ${missing[*]}…" >&2
     apt-get update -qq >&2 || true
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$1" >&2 </dev/null
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >&2 </dev/null
 }

@@ -3,8 +3,12 @@
 
 VERIFIERS=(
     faketime
-    golang-golang-x-mod-dev
     golang-go
+    golang-golang-x-mod-dev
+    libnss3-tools
     openssl
+    poppler-utils
+    qpdf
     softhsm2
+    zbar-tools
 )

@@ -1,10 +1,11 @@
 """A decision on accommodations: written down by the officer, approved by the head, applied to the session."""
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright, Route, expect
 
 from exam_server.domain.roles import Role
 from tests.browser.backstage import Backstage
@@ -13,6 +14,7 @@ from tests.browser.server import Server
 Picture = Callable[[Page, str], None]
 SignIn = Callable[[Role], Page]
 SECRET = "PAP-2026-17"
+SCRIPTS = re.compile(r"/js/(?!early).*\.js")
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +99,27 @@ def attach(officer: Page, folder: Path) -> None:
     file.write_bytes(b"%PDF-1.7 une page")
     officer.locator("input[type=file]").set_input_files(file)
     expect(officer.get_by_role("button", name="Ouvrir la pièce jointe")).to_be_visible()
+
+
+def test_a_button_that_is_pressed_before_its_scripts_are_there_does_its_work_once_they_are(
+    signed_in: SignIn,
+) -> None:
+    """As on a slow network: the page is there, the modules are still on their way."""
+    head = signed_in(Role.HEAD)
+    held: list[Route] = []
+    is_held = True
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    head.route(SCRIPTS, hold)
+    head.goto("/accommodations", wait_until="commit")
+    head.get_by_role("button", name="Se déconnecter").click()
+    expect(head).to_have_url(re.compile("/accommodations$"))
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(head).to_have_url(re.compile("/staff$"))

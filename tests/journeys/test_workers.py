@@ -173,12 +173,13 @@ async def two_workers(
         "PASSATION_REDIS": redis,
         "PASSATION_SECRET": SECRET.decode(),
         "PASSATION_DURATION_MINUTES": str(minutes),
+        "PASSATION_ADMISSION_MINUTES": "0",  # at thirty times its pace a server takes minutes to start
     }
     servers = []
     for name in ("one", "two"):
         (folder / name).mkdir()
         servers.append(DemoServer(folder / name, free_port(0), speed, epoch, more))
-    house = a_house(ExamRules(duration=timedelta(minutes=minutes)))
+    house = a_house(ExamRules(duration=timedelta(minutes=minutes), admission_lasts=None))
     store = Store(place.open(), house, ManualClock(now()), lambda _grown: None)
     workers: Workers | None = None
     try:
