@@ -30,7 +30,7 @@ MOST_FUNCTION_LINES = 40
 
 RULES = frozenset({"question_bank", "domain"})
 LOWER = RULES | {"signing", "storage", "imports", "exports"}
-WEB = LOWER | {"papers", "live", "acts", "settings"}
+WEB = LOWER | {"papers", "charts", "live", "acts", "settings"}
 APP = WEB | {"web", "clock"}
 
 MAY_IMPORT: Mapping[str, frozenset[str]] = MappingProxyType(
@@ -83,7 +83,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "numpy": frozenset({"question_bank", "charts"}),
         "matplotlib": frozenset({"charts"}),
         "PIL": frozenset({"question_bank"}),
-        "odfdo": frozenset({"question_bank"}),
+        "odfdo": frozenset({"question_bank", "exports"}),
         "yaml": frozenset({"question_bank"}),
         "rapidfuzz": frozenset({"question_bank"}),
         "click": frozenset({"commands", "__main__"}),
