@@ -1,8 +1,13 @@
 """QR codes as pictures."""
 
 import io
+import re
+from math import isqrt
 
 import segno
+import zxingcpp
+
+_DARK = re.compile(rb"\0+")
 
 
 def qr_of(address: str) -> str:
@@ -18,3 +23,16 @@ def qr_picture(text: str) -> bytes:
         written, kind="svg", border=4, dark="#000", light="#fff", omitsize=True, svgclass=None, lineclass=None
     )
     return written.getvalue()
+
+
+def signed_qr_of(text: str) -> str:
+    """The same as `qr_of` for a long text, many times faster: a class has a certificate each."""
+    code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
+    dots = bytes(memoryview(code.to_image(add_quiet_zones=False)))  # type: ignore[arg-type]
+    side = isqrt(len(dots))
+    path = "".join(
+        f"M{run.start()} {row}h{run.end() - run.start()}v1H{run.start()}z"
+        for row in range(side)
+        for run in _DARK.finditer(dots[row * side : (row + 1) * side])
+    )
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'

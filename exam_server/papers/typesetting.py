@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeAlias
 
 import fontpkg_atkinson_hyperlegible as atkinson
 import typst
@@ -16,8 +17,10 @@ from exam_server.papers.qr_codes import qr_of
 from exam_server.papers.timeline_forms import CandidateTimeline, SessionTimeline
 
 TEMPLATES = Path(__file__).parent / "templates"
-STANDARD: Final = "ua-1"
+PDFStandard: TypeAlias = Literal["ua-1", "a-3a"]
+STANDARDS: Final[Sequence[PDFStandard]] = ("ua-1",)
 NOT_PRINTABLE = "□"
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 _SCRIPTS = ("LATIN", "GREEK", "CYRILLIC", "COMBINING", "MODIFIER")
 
 
@@ -70,25 +73,35 @@ def _all(values: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _typeset(template: str, sitting: Sitting, **content: Any) -> bytes:
+    return typeset(template, {**asdict(sitting), **content})
+
+
+def typeset(
+    template: str,
+    written: Mapping[str, Any],
+    carried: Mapping[str, Any] = _NOTHING,
+    standards: Sequence[PDFStandard] = STANDARDS,
+) -> bytes:
     """The PDF. What people wrote goes in as JSON, never as source: no sign in a name means anything to typst.
 
     PDF/UA refuses a letter that no font has. They are rare in the names of a French school, and a paper with
-    a box for one of them is worth more than no paper.
+    a box for one of them is worth more than no paper. What is `carried` is ours, and goes in as it is.
     """
-    paper = {**asdict(sitting), **content}
     try:
-        return _compiled(template, _cleaned(paper, printable=True))
+        return _compiled(template, {**_cleaned(written, printable=True), **carried}, standards)
     except typst.TypstError as error:
         if "could not be displayed" not in error.message:
             raise
-    return _compiled(template, _cleaned(paper, printable=False))
+    return _compiled(template, {**_cleaned(written, printable=False), **carried}, standards)
 
 
-def _compiled(template: str, paper: object) -> bytes:
+def _compiled(template: str, paper: object, standards: Sequence[PDFStandard]) -> bytes:
     compiler = typst.Compiler(
         TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True
     )
-    pdf = compiler.compile(format="pdf", pdf_standards=STANDARD, sys_inputs={"paper": json.dumps(paper)})
+    pdf = compiler.compile(
+        format="pdf", pdf_standards=list(standards), sys_inputs={"paper": json.dumps(paper)}
+    )
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no document")
     return pdf
@@ -103,7 +116,10 @@ def _fonts() -> typst.Fonts:
 def _cleaned(value: Any, *, printable: bool) -> Any:
     """The same without control signs; unless all is `printable`, only letters that some font surely has."""
     if isinstance(value, str):
-        return "".join(_sign(one, printable=printable) for one in unicodedata.normalize("NFC", value))
+        composed = unicodedata.normalize("NFC", value)
+        if printable and composed.isprintable():
+            return composed
+        return "".join(_sign(one, printable=printable) for one in composed)
     if isinstance(value, dict):
         return {name: _cleaned(inner, printable=printable) for name, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -11,12 +11,11 @@ from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.hazmat.primitives.serialization.pkcs7 import load_der_pkcs7_certificates
-from cryptography.x509 import Certificate
+from cryptography.x509 import Certificate, InvalidVersion, load_der_x509_certificate
 
 from exam_server.signing.errors import BrokenSeal
 from exam_server.signing.wording import N_
-from exam_server.signing.x509_certificates import Chain
+from exam_server.signing.x509_certificates import MOST_IN_A_CHAIN, Chain
 
 DIGEST_BYTES: Final = 32
 _INTEGER, _OCTETS, _OID, _SEQUENCE, _SET = 0x02, 0x04, 0x06, 0x30, 0x31
@@ -55,6 +54,15 @@ _MESSAGE_DIGEST = _oid("1.2.840.113549.1.9.4")
 _SIGNING_CERTIFICATE_V2 = _oid("1.2.840.113549.1.9.16.2.47")
 _SHA_256 = _der(_SEQUENCE, _oid("2.16.840.1.101.3.4.2.1"))
 _ECDSA_WITH_SHA_256 = _der(_SEQUENCE, _oid("1.2.840.10045.4.3.2"))
+_LONG_HEAD = 4
+_BEFORE_CERTIFICATES = (
+    3 * _LONG_HEAD
+    + len(_SIGNED_CONTENT)
+    + len(_whole(1))
+    + len(_der(_SET, _SHA_256))
+    + len(_der(_SEQUENCE, _PLAIN_CONTENT))
+)
+"""ContentInfo, its [0] and SignedData have two octets of length each, as all that has a certificate in it."""
 
 
 @dataclass(frozen=True)
@@ -132,13 +140,35 @@ class ReadSeal:
 
 
 def read_seal(der: bytes) -> ReadSeal:
-    """The certificates and the signature, r and s as 32 bytes each; BrokenSeal where it is no seal."""
+    """The certificates and the signature, r and s as 32 bytes each; BrokenSeal where it is no seal.
+
+    Taken from the places where the template has them, and no further looked at: what is found is only true
+    where `CmsTemplate` writes the same octets from it.
+    """
     try:
-        certificates = tuple(load_der_pkcs7_certificates(der))
+        certificates = tuple(map(load_der_x509_certificate, _certificates(der)))
         r, s = decode_dss_signature(_last_octets(der))
         return ReadSeal(certificates, r.to_bytes(32) + s.to_bytes(32))
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, InvalidVersion):
         raise BrokenSeal(N_("le sceau du document est abîmé")) from None
+
+
+def _certificates(der: bytes) -> list[bytes]:
+    """Each is a value of 256 octets or more, and less than 65,536."""
+    start = _BEFORE_CERTIFICATES + _LONG_HEAD
+    end, found = start + _long(der, _BEFORE_CERTIFICATES, _IMPLICIT_0), []
+    while start < end and len(found) < MOST_IN_A_CHAIN:
+        size = _LONG_HEAD + _long(der, start, _SEQUENCE)
+        found.append(der[start : start + size])
+        start += size
+    return found
+
+
+def _long(der: bytes, at: int, tag: int) -> int:
+    """The length of a value whose length takes two octets."""
+    if der[at : at + 2] != bytes((tag, 0x82)):
+        raise ValueError("another value, or one of another length")
+    return int.from_bytes(der[at + 2 : at + _LONG_HEAD])
 
 
 def _last_octets(der: bytes) -> bytes:

@@ -13,7 +13,6 @@ from hashlib import sha256
 from typing import Any, Final
 
 from cryptography import x509
-from cryptography.exceptions import UnsupportedAlgorithm
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -22,7 +21,6 @@ from exam_server.signing.errors import BrokenSeal, KeyProblem
 from exam_server.signing.pades import BYTE_RANGE
 from exam_server.signing.wording import N_
 from exam_server.signing.x509_certificates import (
-    MOST_IN_A_CHAIN,
     Chain,
     public_key_of,
     put_in_order,
@@ -91,28 +89,35 @@ def _taken_apart(pdf: bytes) -> tuple[bytes, bytes]:
 
 
 def _leaf_of(seal: ReadSeal, digest: bytes, der: bytes) -> x509.Certificate:
-    """The certificate of the key that signed just this content, and nothing can be written otherwise."""
-    for place, leaf in enumerate(seal.certificates[:MOST_IN_A_CHAIN]):
+    """The certificate of the key that signed just this content, in a seal that is written as we write it."""
+    for place, leaf in enumerate(seal.certificates):
         others = seal.certificates[:place] + seal.certificates[place + 1 :]
-        template = CmsTemplate.of((leaf, *others))
+        try:
+            template, public = CmsTemplate.of((leaf, *others)), public_key_of(leaf)
+        except (ValueError, OverflowError):
+            continue
         if template.seal(digest, seal.signature) == der:
-            try:
-                public = public_key_of(leaf)
-            except (UnsupportedAlgorithm, ValueError):
-                raise _damaged() from None
             public.check(template.attributes(digest), seal.signature)
             return leaf
     raise BrokenSeal(N_("le document a été modifié après avoir été scellé, ou son sceau est abîmé"))
 
 
 def _trusted_chain(leaf: x509.Certificate, seal: ReadSeal, roots: Collection[x509.Certificate]) -> Chain:
-    """From the key's certificate up to the first root."""
+    """From the key's certificate up to the first root.
+
+    The seal brings no other certificate: nothing is signed of those, and anything could be written in them.
+    """
     above = [one for one in (*seal.certificates, *roots) if one != leaf]
-    chain = put_in_order(leaf, above)
-    for place, certificate in enumerate(chain):
-        if certificate in roots:
-            return chain[: place + 1]
-    raise BrokenSeal(N_("le document est scellé par une autorité qui n’est pas parmi celles connues ici"))
+    try:
+        whole = put_in_order(leaf, above)
+    except ValueError:
+        raise _damaged() from None
+    chain = next((whole[: place + 1] for place, one in enumerate(whole) if one in roots), None)
+    if chain is None:
+        raise BrokenSeal(N_("le document est scellé par une autorité qui n’est pas parmi celles connues ici"))
+    if not set(seal.certificates) <= set(chain):
+        raise _damaged()
+    return chain
 
 
 def _refuse_unfit(chain: Chain, sealed_at: datetime) -> None:
