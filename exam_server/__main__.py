@@ -39,7 +39,7 @@ COMMANDS = {
     ),
     "bank": ("exam_server.commands.bank:bank", _("Contrôle les questions.")),
     "import": ("exam_server.commands.importing:imports", _("Importe les élèves et leurs profils.")),
-    "keys": ("exam_server.commands.keys:keys", _("Crée et montre les clés qui signent les résultats.")),
+    "keys": ("exam_server.commands.keys:keys", _("Les clés qui signent : faites, reprises, révoquées, publiées.")),
     "user": ("exam_server.commands.users:user", _("Ajoute les comptes du personnel.")),
 }
 

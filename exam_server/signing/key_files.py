@@ -120,8 +120,8 @@ class KeyFile:
                 N_(
                     "la phrase secrète n’ouvre pas la clé {kid} : vérifiez que PASSATION_KEY_PASSPHRASE est "
                     "celle qui servait à la création de la clé (et que le fichier {file} n’a pas changé). "
-                    "Si elle est perdue, créez une autre clé avec « passation keys new » : ce qui a déjà été "
-                    "signé reste vérifiable",
+                    "Si elle est perdue, mettez ces clés de côté et commencez-en d’autres (docs/keys.md) : "
+                    "ce qui a déjà été signé reste vérifiable",
                     kid=self.public.kid,
                     file=self.path.name,
                 )

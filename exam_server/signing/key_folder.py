@@ -5,6 +5,7 @@
     log-KID.json                a key of the log, which has no certificate
     revocations.jsonl           who signs no more, since when and why
     key-set-00001.jws           what was published of all this, version by version
+    earlier/NAME/               a whole folder that this one took the place of: its keys verify only
 
 Nothing in it is ever changed or deleted, and it is believed as a whole or not at all: what was once
 published must still be there.
@@ -97,6 +98,7 @@ class KeyFolder:
         self._known: KeySet | None = None
         self._turn = Lock()
         self._last: tuple[_Stamp, Contents] | None = None
+        self._earlier: dict[Path, KeyFolder] = {}
 
     @contextmanager
     def changing(self) -> Iterator[None]:
@@ -131,6 +133,11 @@ class KeyFolder:
         revocations = self.revocations.current(authority)
         keys = tuple(self._kept(file, revocations) for file in files)
         return self._compared(Contents(keys, self._newest(authority, versions)))
+
+    def earlier(self) -> tuple["KeyFolder", ...]:
+        """The folders that this one took the place of, by name."""
+        paths = sorted(path for path in (self.path / "earlier").glob("*") if path.is_dir())
+        return tuple(self._earlier.setdefault(path, KeyFolder(path)) for path in paths)
 
     def versions(self) -> tuple[str, ...]:
         """Every published version, the first one first."""

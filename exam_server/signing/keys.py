@@ -1,6 +1,6 @@
 """The keys of a server: made, imported, unlocked, replaced, revoked and published; none is ever deleted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -139,7 +139,7 @@ class KeyStore:
         """The key and its chain for another program; it is no less secret there."""
         if not passphrase:
             raise KeyProblem(N_("un fichier PKCS#12 a besoin d’une phrase secrète"))
-        key = self._find(kid)
+        key = _find(kid, self._folder.read().keys)
         if key.file.place is not None:
             raise KeyProblem(N_("la clé {kid} reste sur son jeton : elle ne s’exporte pas", kid=kid))
         name = f"Passation {key.purpose} {kid}"
@@ -181,20 +181,19 @@ class KeyStore:
 
     def jwks(self) -> dict[str, JSON]:
         """The public parts of all keys that seal something: old bundles must stay verifiable."""
-        return jwks(key.file.public for key in self._folder.read().keys if key.purpose in SEALING)
+        return jwks(key.file.public for key in self._ever() if key.purpose in SEALING)
 
     def public_keys(self, purpose: Purpose) -> dict[str, PublicKey]:
         """Every public key that there ever was for a use, by kid, oldest first."""
-        keys = self._folder.read().keys
-        return {key.kid: key.file.public for key in keys if key.purpose is purpose}
+        return {key.kid: key.file.public for key in self._ever() if key.purpose is purpose}
 
     def public(self, kid: str) -> PublicKey:
         """The public part of one key."""
-        return self._find(kid).file.public
+        return _find(kid, self._ever()).file.public
 
     def validity(self, kid: str) -> Validity:
         """From when to when a key is good, and its revocation."""
-        return self._find(kid).validity
+        return _find(kid, self._ever()).validity
 
     def standing(self, kid: str, at: datetime) -> Standing:
         """What a key is at an instant."""
@@ -207,7 +206,7 @@ class KeyStore:
         revocation = Revocation(kid, instant(milliseconds(at)), reason)
         with self._folder.changing():
             contents = self._folder.read()
-            key = self._find(kid, contents)
+            key = _find(kid, contents.keys)
             if key.purpose is Purpose.AUTHORITY:
                 raise KeyProblem(
                     N_(
@@ -277,7 +276,7 @@ class KeyStore:
 
     def _added(self, public: PublicKey, now: datetime) -> SigningKey:
         contents = self._publish(now)
-        return self._ready_key(self._find(public.kid, contents), contents)
+        return self._ready_key(_find(public.kid, contents.keys), contents)
 
     def _publish(self, now: datetime) -> Contents:
         """A version more, unless the newest one already says all there is."""
@@ -289,11 +288,10 @@ class KeyStore:
             self._folder.add_version(newest.version + 1 if newest else 1, token)
         return contents
 
-    def _find(self, kid: str, contents: Contents | None = None) -> KeptKey:
-        key = (contents or self._folder.read()).find(kid)
-        if key is None:
-            raise NoKey(N_("la clé {kid} n’est pas dans le dossier des clés", kid=kid))
-        return key
+    def _ever(self) -> tuple[KeptKey, ...]:
+        """The keys of the folders that this one took the place of, and its own."""
+        folders = (*self._folder.earlier(), self._folder)
+        return tuple(key for folder in folders for key in folder.read().keys)
 
     def _ready_key(self, key: KeptKey, contents: Contents) -> SigningKey:
         if key.kid not in self._ready:
@@ -315,6 +313,13 @@ class KeyStore:
         if kid not in self._private:
             self._private[kid] = file.unlock(self._passphrase)
         return self._private[kid]
+
+
+def _find(kid: str, keys: Iterable[KeptKey]) -> KeptKey:
+    for key in keys:
+        if key.kid == kid:
+            return key
+    raise NoKey(N_("la clé {kid} n’est pas dans le dossier des clés", kid=kid))
 
 
 def _active(contents: Contents, purpose: Purpose, now: datetime) -> KeptKey | None:

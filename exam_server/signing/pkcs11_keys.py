@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from hashlib import sha256
 from threading import Lock
+from typing import Any
 
 import pkcs11
 from cryptography import x509
 from pkcs11 import Attribute, Mechanism, ObjectClass, PKCS11Error
-from pkcs11.types import Session, Token
+from pkcs11.types import Object, Session, Token
 
 from exam_server.signing.errors import BrokenSeal, KeyProblem, LockedKey, NoKey
 from exam_server.signing.es256 import ORDER
@@ -36,6 +37,7 @@ class TokenSigner:
         self._place = place
         self._pin = pin
         self._public = public
+        self._found: tuple[Session, Object] | None = None
 
     def sign(self, message: bytes) -> bytes:
         """r and s, s being the smaller of its two values; a session that has died is opened again, once."""
@@ -43,7 +45,7 @@ class TokenSigner:
         with _turn, _in_plain_words(self._place):
             try:
                 raw = self._signed(digest)
-            except (pkcs11.PinIncorrect, pkcs11.PinLocked, pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned):
+            except (pkcs11.PinIncorrect, pkcs11.PinLocked):
                 raise
             except PKCS11Error:
                 _forget(self._place)
@@ -52,9 +54,9 @@ class TokenSigner:
 
     def _signed(self, digest: bytes) -> bytes:
         session = _session(self._place, self._pin)
-        private = session.get_key(
-            object_class=ObjectClass.PRIVATE_KEY, label=self._place.label, id=self._place.id
-        )
+        if self._found is None or self._found[0] is not session:
+            self._found = session, _private_key(session, self._place)
+        private = self._found[1]
         return bytes(private.sign(digest, mechanism=Mechanism.ECDSA))  # type: ignore[attr-defined]
 
     def _checked(self, message: bytes, raw: bytes) -> bytes:
@@ -76,16 +78,45 @@ class TokenSigner:
 
 
 def look_up(place: PlaceOnToken, pin: str | None) -> tuple[PublicKey, Chain]:
-    """The key at this place, and the chain that the token keeps for it: empty where it keeps none."""
+    """The key at this place, and the chain that the token keeps for it: empty where it keeps none.
+
+    In a session of its own: so the code is tried, and what was plugged in since is there.
+    """
     with _turn, _in_plain_words(place):
+        _forget(place)
         session = _session(place, pin)
-        session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=place.label, id=place.id)
+        _private_key(session, place)
         public = _public_key(session, place)
         return public, _chain(session, public)
 
 
+def _private_key(session: Session, place: PlaceOnToken) -> Object:
+    return _only(session, ObjectClass.PRIVATE_KEY, place)
+
+
+def _only(session: Session, kind: ObjectClass, place: PlaceOnToken) -> Object:
+    """The one object of its kind at this place; a search is read to its end, or it blocks the session."""
+    wanted: dict[Attribute, Any] = {Attribute.CLASS: kind}
+    if place.label is not None:
+        wanted[Attribute.LABEL] = place.label
+    if place.id is not None:
+        wanted[Attribute.ID] = place.id
+    found = list(session.get_objects(wanted))
+    if len(found) != 1:
+        raise NoKey(
+            N_(
+                "sur le jeton « {token} », {count} clés répondent à « {key} » : il en faut une ; donnez "
+                "--label, --id, ou les deux",
+                token=place.token,
+                count=len(found),
+                key=" ".join([place.label or "", (place.id or b"").hex()]).strip(),
+            )
+        )
+    return found[0]
+
+
 def _public_key(session: Session, place: PlaceOnToken) -> PublicKey:
-    found = session.get_key(object_class=ObjectClass.PUBLIC_KEY, label=place.label, id=place.id)
+    found = _only(session, ObjectClass.PUBLIC_KEY, place)
     try:
         parameters, point = bytes(found[Attribute.EC_PARAMS]), bytes(found[Attribute.EC_POINT])
     except PKCS11Error:
@@ -160,15 +191,6 @@ def _in_plain_words(place: PlaceOnToken) -> Iterator[None]:
         raise LockedKey(
             N_("le jeton « {token} » est bloqué : trop de codes faux lui ont été donnés", token=place.token)
         ) from None
-    except (pkcs11.NoSuchKey, pkcs11.MultipleObjectsReturned) as error:
-        raise NoKey(
-            N_(
-                "sur le jeton « {token} », aucune clé ou plusieurs pour « {key} » : donnez --label, --id, ou "
-                "les deux",
-                token=place.token,
-                key=place.label or (place.id or b"").hex(),
-            )
-        ) from error
     except (pkcs11.NoSuchToken, pkcs11.MultipleTokensReturned) as error:
         raise NoKey(
             N_(

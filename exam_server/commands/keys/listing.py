@@ -9,7 +9,7 @@ import orjson
 from exam_server.commands.failing import DONE, FAILED
 from exam_server.commands.french import Command
 from exam_server.commands.keys.folder import key_store, notice_worth, warn_of_ends
-from exam_server.commands.keys.words import protection_of, state_of
+from exam_server.commands.keys.words import protection_of, span_of, state_of
 from exam_server.commands.saying import notice, plain_table, say, say_table
 from exam_server.settings import load_settings
 from exam_server.signing.keys import KeyFacts
@@ -82,17 +82,10 @@ def key_set() -> int:
 
 
 def _say_keys(facts: tuple[KeyFacts, ...], now: datetime) -> None:
-    table = plain_table(
-        _("Clé"), _("Usage"), _("Créée le (UTC)"), _("Jusqu’au"), _("Protection"), _("État (UTC)")
-    )
+    """A key's name is copied from here: it stays on one line, however narrow the terminal."""
+    table = plain_table(_("Clé"), _("Usage"), _("État"))
+    table.columns[0].no_wrap = True
     for key in facts:
-        until = key.validity.until
-        table.add_row(
-            key.kid,
-            str(key.purpose),
-            f"{key.created:%d/%m/%Y %H:%M:%S}",
-            "–" if until is None else f"{until:%d/%m/%Y}",
-            protection_of(key),
-            state_of(key, now),
-        )
+        told = (state_of(key, now), span_of(key), protection_of(key))
+        table.add_row(key.kid, str(key.purpose), ", ".join(told))
     say_table(table)

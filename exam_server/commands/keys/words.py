@@ -87,7 +87,7 @@ def state_of(key: KeyFacts, now: datetime) -> str:
     """What a key does at this instant, in a few words."""
     revocation = key.validity.revocation
     if revocation is not None:
-        text = _("révoquée depuis le {instant} ({reason})")
+        text = _("révoquée le {instant} UTC ({reason})")
         reason = REASONS[revocation.reason]
         return text.format(instant=f"{revocation.at:%d/%m/%Y %H:%M:%S}", reason=reason)
     match key.validity.standing(now):
@@ -97,6 +97,14 @@ def state_of(key: KeyFacts, now: datetime) -> str:
             return _("pas encore valable")
         case _other:
             return _("signe") if key.active else _("vérifie")
+
+
+def span_of(key: KeyFacts) -> str:
+    """From when to when a key is good, by its certificate."""
+    since, until = key.validity.since, key.validity.until
+    if until is None:
+        return _("depuis le {since}").format(since=f"{since:%d/%m/%Y}")
+    return _("du {since} au {until}").format(since=f"{since:%d/%m/%Y}", until=f"{until:%d/%m/%Y}")
 
 
 def protection_of(key: KeyFacts) -> str:

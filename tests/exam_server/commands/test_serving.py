@@ -14,6 +14,9 @@ import httpx
 import pytest
 
 from exam_server.commands.failing import hidden_password
+from exam_server.signing.key_set import read_key_set
+from exam_server.signing.keys import Purpose
+from exam_server.signing.x509_certificates import fingerprint, public_key_of, read_chain
 from exam_server.storage.tries import kept_key
 from tests.exam_server.commands.conftest import Command
 
@@ -72,12 +75,15 @@ def first_start(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path
         assert "Traceback" not in (folder / "server.log").read_text()
 
 
-def test_a_first_start_creates_a_key_and_says_so(first_start: tuple[Path, int, str]) -> None:
+def test_a_first_start_creates_a_key_for_each_use_and_says_so(first_start: tuple[Path, int, str]) -> None:
     folder, port, said = first_start
     assert f"http://127.0.0.1:{port}" in said
-    assert "Première clé de signature créée" in said
-    (key,) = (folder / "keys").iterdir()
-    assert key.stem.removeprefix("results-") in said
+    assert "Clés de signature créées (documents, qr, log)" in said
+    keys = {
+        path.stem.split("-", 1)[0]: path.stem.split("-", 1)[1] for path in (folder / "keys").glob("*.json")
+    }
+    assert set(keys) == {"authority", "documents", "qr", "log"}
+    assert keys["documents"] in said
     assert "aucun compte" in said
 
 
@@ -85,6 +91,21 @@ def test_what_it_creates_is_closed_to_other_accounts(first_start: tuple[Path, in
     folder, _port, _said = first_start
     for path in [folder / "secret", *(folder / "keys").iterdir()]:
         assert path.stat().st_mode & 0o077 == 0
+
+
+def test_everybody_can_ask_for_the_published_keys_and_check_them_with_the_authority(
+    first_start: tuple[Path, int, str],
+) -> None:
+    folder, port, _said = first_start
+    known = f"http://127.0.0.1:{port}/.well-known/passation"
+    pem, token = httpx.get(f"{known}/authority.pem"), httpx.get(f"{known}/keys.jws")
+    assert (pem.status_code, token.status_code) == (200, 200)
+    assert token.headers["content-type"] == "application/jose"
+    (certificate,) = read_chain(pem.content)
+    keys = read_key_set(token.text, public_key_of(certificate))
+    assert keys == read_key_set(token.text, fingerprint(certificate))
+    assert {key.purpose for key in keys.keys} == set(Purpose)
+    assert token.content == sorted((folder / "keys").glob("key-set-*.jws"))[-1].read_bytes()
 
 
 def test_a_port_that_is_taken_is_said(first_start: tuple[Path, int, str], command: Command) -> None:

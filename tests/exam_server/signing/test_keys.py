@@ -19,6 +19,7 @@ from exam_server.signing.jwk import PublicKey, jwks, read_jwk, read_jwks, read_j
 from exam_server.signing.jws import sign, verify
 from exam_server.signing.key_files import Argon2Cost, write_key_file
 from exam_server.signing.keys import SEALING, KeyStore, Purpose
+from exam_server.signing.standing import Reason, Standing
 from tests.exam_server.signing.support import CHEAP, NOW
 
 RFC_7638_MODULUS = (
@@ -211,6 +212,33 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
         write_key_file(path, Purpose.DOCUMENTS, ec.generate_private_key(CURVE), NOW, None, CHEAP)
     assert path.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_folder_that_was_put_aside_verifies_and_signs_nothing(tmp_path: Path) -> None:
+    """Its passphrase was lost, or its authority's key was read by others."""
+    old = KeyStore(tmp_path, PASSPHRASE, CHEAP)
+    first, second = (old.create(Purpose.DOCUMENTS, NOW) for _ in range(2))
+    token = sign(second, {"v": 1}, "t", NOW)
+    old.revoke(first.kid, Reason.SUPERSEDED, LATER, LATER)
+    aside = tmp_path / "earlier" / "2026"
+    files = [path for path in tmp_path.iterdir() if path.suffix]
+    aside.mkdir(mode=0o700, parents=True)
+    for path in files:
+        path.rename(aside / path.name)
+    store = KeyStore(tmp_path)
+    with pytest.raises(NoKey):
+        store.active(Purpose.DOCUMENTS, NOW)
+    new = store.create(Purpose.DOCUMENTS, LATER)
+    assert new.chain[1] != second.chain[1]
+    assert store.active(Purpose.DOCUMENTS, LATER).kid == new.kid
+    assert set(store.public_keys(Purpose.DOCUMENTS)) == {first.kid, second.kid, new.kid}
+    assert set(read_jwks(store.jwks())) == {first.kid, second.kid, new.kid}
+    assert verify(token, {second.kid: store.public(second.kid)}, "t") == {"v": 1}
+    assert store.standing(first.kid, LATER) is Standing.REVOKED
+    assert [facts.purpose for facts in store.list(LATER)] == [Purpose.AUTHORITY, Purpose.DOCUMENTS]
+    next(aside.glob("key-set-*")).unlink()
+    with pytest.raises(BrokenKeyFile):
+        store.jwks()
 
 
 def test_the_usual_cost_is_that_of_the_house() -> None:
