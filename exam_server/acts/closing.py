@@ -8,12 +8,14 @@ from sqlmodel import select
 
 from exam_server.acts.attempts import terminate_running
 from exam_server.acts.clocks import is_room_stopped
+from exam_server.acts.confirming import Asked, Confirmation, ask_confirmation
 from exam_server.acts.duty import end_all_duty
 from exam_server.acts.ending import close_at_deadline
 from exam_server.acts.engine import bank_of
 from exam_server.acts.fraud import confirm_at_closing
 from exam_server.acts.lookups import Place, lock_centre_session
 from exam_server.acts.room import running_places
+from exam_server.acts.sealing import checkpoint_at, statement_of
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
 from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import SETTLED_AT_DESK
@@ -40,6 +42,9 @@ from exam_server.storage.transaction import Transaction
 from question_bank.assembly import ENGINE_VERSION
 
 Sign = Callable[[JSON], str]
+Confirm = Callable[[Transaction], Confirmation]
+FINALISING = "finalise"
+"""For what the head is asked to confirm."""
 
 
 @dataclass(frozen=True)
@@ -88,27 +93,36 @@ def close_session(tx: Transaction, by: Person, session_id: str, reasons: Mapping
     return tx.record(session_id, Event(EventKind.SESSION_CLOSED, by.id, None, facts))
 
 
-def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -> int:
+def ask_to_finalise(tx: Transaction, by: Person, session_id: str, host: str) -> Asked:
+    """Asks the head to confirm the log as it stands and the results that follow from it.
+
+    Raises what `finalise_session` raises: what cannot be finalised is not confirmed.
+    """
+    session = _lock_to_finalise(tx, by, session_id)
+    digest = _digest(_results(tx, session)[1])
+    return ask_confirmation(tx, by, FINALISING, _statement(tx, session, host, digest))
+
+
+def finalise_session(
+    tx: Transaction, by: Person, session_id: str, host: str, sign: Sign, confirm: Confirm
+) -> int:
     """Computes the results from the log, signs them, and keeps them as a new version; returns its number.
 
     Nothing is overwritten: after a withdrawal the next version names the one that it replaces.
-    Raises IllegalTransition while a report waits for the head to decide, or a ruling for a second person.
+    Raises IllegalTransition while a report waits for the head to decide, or a ruling for a second person;
+    NotAllowed where the log has grown since the head was asked.
     """
-    session = lock_centre_session(tx, by, session_id)
-    session.state = move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
-    if undecided := incidents_undecided(tx, session_id):
-        raise IllegalTransition("incidents_undecided", count=undecided)
-    if waiting := rulings_waiting(tx, session_id):
-        raise IllegalTransition("rulings_waiting", count=waiting)
+    confirmed = confirm(tx)
+    session = _lock_to_finalise(tx, by, session_id)
+    settings, candidates = _results(tx, session)
+    digest = _digest(candidates)
+    confirmed.check_says(_statement(tx, session, host, digest))
+    session.state = SessionState.FINALISED
     session.finalised_at = tx.now
     replaced = newest_version(tx, session_id)
     version = 1 if replaced is None else replaced.version + 1
     in_use = bank_of(tx.house, session.bank_version)
-    record = fold(facts_after(tx, session_id, 0))
-    settings = settings_of(record.rules or tx.house.rules)
-    candidates = results_of(record, Sat(in_use.items, in_use.published), settings, check=True)
-    digest = sha256(canonical(candidates)).hexdigest()
-    facts: dict[str, JSON] = {"results_sha256": digest, "version": version}
+    facts: dict[str, JSON] = {"results_sha256": digest, "version": version, "head": confirmed.to_json()}
     number = tx.record(session_id, Event(EventKind.SESSION_FINALISED, by.id, None, facts))
     payload: dict[str, JSON] = {
         "v": VERSION,
@@ -127,11 +141,39 @@ def finalise_session(tx: Transaction, by: Person, session_id: str, sign: Sign) -
             version=version,
             results=sign(payload),
             entries=number,
+            head_act=canonical(confirmed.to_json()).decode(),
             finalised_by=by.id,
             finalised_at=tx.now,
         )
     )
     return version
+
+
+def _lock_to_finalise(tx: Transaction, by: Person, session_id: str) -> Session:
+    session = lock_centre_session(tx, by, session_id)
+    move(TRANSITIONS, SessionState(session.state), SessionAction.FINALISE)
+    if undecided := incidents_undecided(tx, session_id):
+        raise IllegalTransition("incidents_undecided", count=undecided)
+    if waiting := rulings_waiting(tx, session_id):
+        raise IllegalTransition("rulings_waiting", count=waiting)
+    return session
+
+
+def _results(tx: Transaction, session: Session) -> tuple[dict[str, JSON], list[dict[str, JSON]]]:
+    """The settings that the results depend on, and every candidate's, marked and replayed again."""
+    in_use = bank_of(tx.house, session.bank_version)
+    record = fold(facts_after(tx, session.id, 0))
+    settings = settings_of(record.rules or tx.house.rules)
+    return settings, results_of(record, Sat(in_use.items, in_use.published), settings, check=True)
+
+
+def _digest(candidates: list[dict[str, JSON]]) -> str:
+    return sha256(canonical(candidates)).hexdigest()
+
+
+def _statement(tx: Transaction, session: Session, host: str, digest: str) -> str:
+    checkpoint, _ = checkpoint_at(tx, host, session.id, tx.lock_session(session.id))
+    return statement_of(checkpoint, digest)
 
 
 def resume_session(tx: Transaction, by: Person, session_id: str, reason: str) -> int:

@@ -12,6 +12,9 @@ from exam_server.domain.roles import Role
 from exam_server.settings import load_settings
 from exam_server.storage.transaction import Transaction
 
+HEAD_PASSWORD = "mirabelle-demonstration"  # noqa: S105 - of an invented school on this machine
+"""Asked for before somebody adds a passkey, with which the results are then signed."""
+
 LINKS_EACH = 2
 """One for the person who watches, one for the simulated colleague who shares the account."""
 
@@ -53,6 +56,7 @@ def _invite(tx: Transaction) -> dict[Role, tuple[str, ...]]:
     centre_id = add_centre(tx, UAI, SCHOOL_NAME)
     tokens = {}
     for role, part in CAST.items():
-        account_id = add_account(tx, centre_id, part.email, part.name, frozenset({role}), None)
+        password = HEAD_PASSWORD if role is Role.HEAD else None
+        account_id = add_account(tx, centre_id, part.email, part.name, frozenset({role}), password)
         tokens[role] = tuple(new_link(tx, account_id) for _ in range(LINKS_EACH))
     return tokens

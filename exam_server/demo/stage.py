@@ -5,7 +5,7 @@ from pathlib import Path
 from random import Random
 
 from exam_server.app import BANK_FOLDER
-from exam_server.demo.cast import Links
+from exam_server.demo.cast import HEAD_PASSWORD, Links
 from exam_server.demo.school import (
     CLASSES,
     NOT_CERTIFIABLE_EVERY,
@@ -85,11 +85,12 @@ async def set_stage(
     """Signs the staff in, imports the school, plans a session and registers a class."""
     patience, tally = patience or Patience(), Tally()
     staff = Staff(
-        Head(Browser(url, tally, patience)),
+        Head(Browser(url, tally, patience), HEAD_PASSWORD),
         Invigilator(Browser(url, tally, patience)),
         AccommodationsOfficer(Browser(url, tally, patience)),
     )
     await staff.head.use_link(links[Role.HEAD][0])
+    await staff.head.take_passkey()
     await staff.invigilator.use_link(links[Role.INVIGILATOR][0])
     await staff.officer.use_link(links[Role.ACCOMMODATIONS][0])
     write_school(folder, pupils_for(candidates))

@@ -5,8 +5,9 @@ from urllib.parse import urlsplit
 
 from exam_server.simulation.board import Board, read_board
 from exam_server.simulation.browser import Browser, ServerSaidNo, Unreachable
+from exam_server.simulation.passkey import SoftPasskey
 from exam_server.simulation.reading import Seen, read_page
-from question_bank.item_types.jsonvalues import Json, JsonObject, member, text
+from question_bank.item_types.jsonvalues import BadJson, Json, JsonObject, member, text
 
 DOCUMENTS = ("carte_identite", "carte_scolaire", "connu_personnellement", "passeport")
 
@@ -94,7 +95,35 @@ class Invigilator(Staff):
 
 
 class Head(Invigilator):
-    """Imports, plans, prints cards, closes, finalises; may also do what an invigilator does."""
+    """Imports, plans, prints cards, closes, finalises; may also do what an invigilator does.
+
+    `password` is the account's, where it has one: it is asked for before a passkey is added.
+    """
+
+    def __init__(self, browser: Browser, password: str = "") -> None:
+        super().__init__(browser)
+        self._password = password
+        self._passkey: SoftPasskey | None = None
+
+    async def take_passkey(self) -> SoftPasskey:
+        """Adds a passkey to the account; soon after the sign-in, where it has no password."""
+        passkey = SoftPasskey(self.browser.origin)
+        begun = await self._act("/account/passkeys/begin", {"password": self._password})
+        body: JsonObject = {
+            "challenge": member(begun, "challenge"),
+            "name": "Simulation",
+            "passkey": passkey.made(_object(begun, "options")),
+        }
+        await self._act("/account/passkeys", body)
+        self._passkey = passkey
+        return passkey
+
+    async def _confirmed(self, path: str) -> JsonObject:
+        """Asks what there is to confirm, and does it with the passkey."""
+        passkey = self._passkey or await self.take_passkey()
+        asked = await self._act(path, {"ask": True})
+        proof = passkey.used(_object(asked, "options"))
+        return await self._act(path, {"challenge": member(asked, "challenge"), "passkey": proof})
 
     async def import_file(self, what: str, name: str, content: bytes) -> JsonObject:
         """Imports « pupils » or « profiles » as the page does, all or nothing; returns the report."""
@@ -130,8 +159,12 @@ class Head(Invigilator):
         await self._act(f"/sessions/{session_id}/close", {"reasons": dict(reasons)})
 
     async def finalise(self, session_id: str) -> None:
-        """Has the results computed and signed."""
-        await self._act(f"/sessions/{session_id}/finalise")
+        """Has the results computed and signed, and confirms it."""
+        await self._confirmed(f"/sessions/{session_id}/finalise")
+
+    async def publish(self, session_id: str) -> None:
+        """Releases the results."""
+        await self._act(f"/sessions/{session_id}/publish")
 
     async def bundle(self, session_id: str) -> bytes:
         """The session's bundle."""
@@ -146,6 +179,13 @@ class AccommodationsOfficer(Staff):
         reply = await self._act(f"/attempts/{candidate}/extra-time", {"fraction": fraction})
         minutes = member(reply, "allowed_minutes")
         return minutes if isinstance(minutes, int) else 0
+
+
+def _object(reply: JsonObject, name: str) -> JsonObject:
+    found = member(reply, name)
+    if not isinstance(found, dict):
+        raise BadJson(f"{name} is no object")
+    return found
 
 
 def free_seats(board: Board) -> Iterator[tuple[int, int]]:

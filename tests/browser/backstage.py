@@ -9,7 +9,8 @@ from playwright.sync_api import APIRequestContext, FilePayload, Playwright
 
 from exam_server.demo.school import PROFILES_FILE, PUPILS_FILE
 from exam_server.domain.roles import Role
-from tests.browser.server import Server
+from exam_server.simulation.passkey import SoftPasskey
+from tests.browser.server import PASSWORD, Server
 
 INVIGILATOR = re.compile(r'name="invigilators" value="([^"]+)"( data-office)?')
 CARD = re.compile(r'__who"><strong>([^<]+)</strong>.*?([0-9A-Z]{4}-[0-9A-Z]{4})', re.DOTALL)
@@ -29,6 +30,8 @@ class Backstage:
     """The head of school without a screen."""
 
     def __init__(self, playwright: Playwright, server: Server) -> None:
+        self.url = server.url
+        self.passkey: SoftPasskey | None = None
         self.requests: APIRequestContext = playwright.request.new_context(base_url=server.url)
         self.post(server.fresh_link(Role.HEAD).removeprefix(server.url))
 
@@ -38,6 +41,18 @@ class Backstage:
         assert reply.ok, f"{path}: {reply.status} {reply.text()}"
         answer: dict[str, Any] = reply.json()
         return answer
+
+    def sign(self, session: str) -> None:
+        """Has the results signed: the head confirms with a passkey in software."""
+        if self.passkey is None:
+            self.passkey = SoftPasskey(self.url)
+            begun = self.post("/account/passkeys/begin", {"password": PASSWORD})
+            made = self.passkey.made(begun["options"])
+            body = {"challenge": begun["challenge"], "name": "Essai", "passkey": made}
+            self.post("/account/passkeys", body)
+        asked = self.post(f"/sessions/{session}/finalise", {"ask": True})
+        proof = self.passkey.used(asked["options"])
+        self.post(f"/sessions/{session}/finalise", {"challenge": asked["challenge"], "passkey": proof})
 
     def import_school(self, folder: Path) -> None:
         """Pupils, then profiles."""

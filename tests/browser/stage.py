@@ -112,7 +112,7 @@ def set_up(stage: Stage, playwright: Playwright) -> None:
         reasons = {card.id: TECHNICAL for card in stage.backstage.cards(sessions[name])}
         post(f"/sessions/{sessions[name]}/close", {"reasons": reasons})
     KeyStore(stage.server.folder / "keys").create(Purpose.DOCUMENTS, datetime.now(UTC))
-    post(f"/sessions/{sessions['finalised']}/finalise")
+    stage.backstage.sign(sessions["finalised"])
     for body in ({"category": "room_noise"}, {"category": "candidate_left_room", "candidate": ""}):
         if "candidate" in body:
             body["candidate"] = stage.people["running"].id

@@ -181,7 +181,7 @@ def the_session_is_signed_and_verifies(
     """32 responses count, the replaced question for nothing; the bundle says the same offline."""
     others = {one.id: {"code": "absent", "note": ""} for one in backstage.cards(session) if one.id != card.id}
     backstage.post(f"/sessions/{session}/close", {"reasons": others})
-    backstage.post(f"/sessions/{session}/finalise")
+    backstage.sign(session)
     bundle, keys = tmp_path / "bundle.zip", tmp_path / "jwks.json"
     bundle.write_bytes(backstage.requests.get(f"/sessions/{session}/bundle").body())
     keys.write_text(json.dumps(backstage.requests.get("/.well-known/passation/jwks.json").json()))

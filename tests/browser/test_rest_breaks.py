@@ -171,7 +171,7 @@ def signed_bundle(backstage: Backstage, head: Page, session: str) -> Bundle:
     """Closes, signs, downloads and verifies."""
     reasons = {card.id: {"code": "absent"} for card in backstage.cards(session)[1:]}
     backstage.post(f"/sessions/{session}/close", {"reasons": reasons})
-    backstage.post(f"/sessions/{session}/finalise")
+    backstage.sign(session)
     octets = head.request.get(f"/sessions/{session}/bundle").body()
     return verify_bundle(octets, None, recompute).bundle
 

@@ -313,7 +313,7 @@ def test_ending_a_test_for_suspected_fraud_takes_two_and_the_candidate_sees_noth
     close(backstage, room.session, room.card)
     text = letters_of(backstage.requests.get(f"/sessions/{room.session}/papers/report").body())
     assert letters(f"demandé par {DOMINIQUE}, confirmé par {NOA}") in text
-    backstage.post(f"/sessions/{room.session}/finalise")
+    backstage.sign(room.session)
     page = backstage.requests.get(f"/sessions/{room.session}/results").text()
     assert f"demandé par {DOMINIQUE}, confirmé par {NOA}" in page
     the_bundle_verifies(backstage, room.session, tmp_path)

@@ -20,6 +20,7 @@ from exam_server.acts import (
 )
 from exam_server.acts.clocks import ledger_of
 from exam_server.acts.closing import GivenReason
+from exam_server.acts.confirming import Confirmation, confirm_with_passkey
 from exam_server.acts.identifiers import token_hash
 from exam_server.acts.responding import Reply, Sent, save_responses
 from exam_server.domain.access_cards import card_code
@@ -38,7 +39,9 @@ from exam_server.storage.store import Store
 from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Transaction
 from question_bank.item_types.table import is_correct, render_item, right_content
+from tests.support.authenticator import ORIGIN, RP_ID, Authenticator
 from tests.support.clock import ManualClock
+from tests.support.credentials import registered
 from tests.support.log import Line, check_log, read_log
 from tests.support.school import CLASS, School, enrol, found_school
 
@@ -46,6 +49,8 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 ROWS, COLUMNS = 5, 6
+HOST = "passation.example"
+"""Under whose name the logs of a test's server are sealed."""
 SKIP: Mapping[str, JSON] = {"skip": True}
 
 
@@ -72,6 +77,7 @@ class ExamRoom:
         self.call_number = 0
         self.rehearsal_code = ""
         self.rehearsal_token = ""
+        self.head_key: Authenticator | None = None
 
     async def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Any act."""
@@ -244,15 +250,27 @@ class ExamRoom:
         """The head closes the session; reasons by candidate."""
         return await self.do(closing.close_session, self.school.head, self.session_id, reasons)
 
-    async def finalise(self) -> dict[str, Any]:
-        """The head finalises; returns what was to be signed."""
+    async def finalise(self, sign: closing.Sign = lambda _payload: "signed") -> dict[str, Any]:
+        """The head finalises, and confirms it with a passkey; returns what was to be signed."""
         signed: list[Any] = []
 
-        def sign(payload: JSON) -> str:
+        def keep(payload: JSON) -> str:
             signed.append(payload)
-            return "signed"
+            return sign(payload)
 
-        await self.do(closing.finalise_session, self.school.head, self.session_id, sign)
+        head = self.school.head
+        if self.head_key is None:
+            self.head_key = Authenticator()
+            await registered(self.store, head, self.head_key)
+        asked = await self.do(closing.ask_to_finalise, head, self.session_id, HOST)
+        answer = self.head_key.use(asked.options)
+
+        def confirm(tx: Transaction) -> Confirmation:
+            return confirm_with_passkey(
+                tx, head, asked.challenge_id, closing.FINALISING, answer, RP_ID, ORIGIN
+            )
+
+        await self.do(closing.finalise_session, head, self.session_id, HOST, keep, confirm)
         return dict(signed[0])
 
     async def come(self, c: Sitter) -> int:

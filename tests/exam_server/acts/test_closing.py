@@ -5,7 +5,7 @@ from hashlib import sha256
 
 import pytest
 
-from exam_server.acts import check_in, closing
+from exam_server.acts import check_in
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
@@ -172,7 +172,7 @@ async def test_a_signature_that_fails_leaves_the_session_closed(room: ExamRoom) 
         raise NotAllowed("no_key")
 
     with pytest.raises(NotAllowed, match="no_key"):
-        await room.do(closing.finalise_session, room.school.head, room.session_id, fail)
+        await room.finalise(fail)
     assert (await room.session()).state == "closed"
     assert await room.log() == before
 

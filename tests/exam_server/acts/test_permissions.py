@@ -26,6 +26,7 @@ from exam_server.acts import (
 )
 from exam_server.acts.attempts import Extension
 from exam_server.acts.closing import GivenReason
+from exam_server.acts.confirming import Confirmation
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import Forbidden, NotFound
@@ -33,7 +34,7 @@ from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person
 from exam_server.storage.store import Store
 from exam_server.storage.transaction import Transaction
-from tests.support.room import ExamRoom, a_running_room
+from tests.support.room import HOST, ExamRoom, a_running_room
 from tests.support.school import CLASS, found_school
 
 Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
@@ -107,8 +108,9 @@ OF_THE_CENTRE: dict[str, Deed] = {
         tx, by, r.session_id, {c: GivenReason(EndReason.TECHNICAL)}
     ),
     "finalise": lambda tx, by, r, _: closing.finalise_session(
-        tx, by, r.session_id, lambda _payload: "signed"
+        tx, by, r.session_id, HOST, lambda _payload: "signed", lambda _tx: Confirmation("passkey", "", {})
     ),
+    "ask_to_finalise": lambda tx, by, r, _: closing.ask_to_finalise(tx, by, r.session_id, HOST),
 }
 OF_THE_ROOM = {**ON_A_CANDIDATE, **ON_THE_ROOM}
 

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from exam_server.__main__ import run
-from exam_server.acts.closing import finalise_session
 from exam_server.acts.exporting import session_bundle
 from exam_server.domain.json import JSON
 from exam_server.exports.bundle import RESULTS_TYP
@@ -90,7 +89,7 @@ async def sit(folder: Path, spoil: Spoil = dict) -> Sat:
             return sign(key, spoil(payload), RESULTS_TYP, clock())
 
         head, session_id = room.school.head, room.session_id
-        await store.run(finalise_session, head, session_id, signed)
+        await room.finalise(signed)
         found = await store.read(session_bundle, head, session_id, {key.kid: keys.public(key.kid)})
         return Sat(keys, found)
     finally:

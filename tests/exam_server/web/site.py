@@ -13,6 +13,7 @@ from exam_server.app import build
 from exam_server.domain.roles import Person, Role
 from exam_server.settings import Settings
 from exam_server.signing.keys import Purpose
+from exam_server.simulation.passkey import SoftPasskey
 from exam_server.storage.store import Store
 from exam_server.storage.transaction import Transaction
 from exam_server.web.access import CANDIDATE_COOKIE, STAFF_COOKIE
@@ -67,6 +68,20 @@ class Site:
             return staff.add_account(tx, centre_id, email, name, frozenset(roles), password)
 
         return Person(await self.store.run(add), centre_id, name, frozenset(roles))
+
+    async def finalise(self, head: httpx.AsyncClient, session_id: str) -> httpx.Response:
+        """The head has the results signed, and confirms it with a passkey of this browser."""
+        key = SoftPasskey(self.base)
+        begun = (await head.post("/account/passkeys/begin", json={"password": ""})).json()
+        made = {"challenge": begun["challenge"], "name": "Essai", "passkey": key.made(begun["options"])}
+        assert (await head.post("/account/passkeys", json=made)).status_code == 200
+        url = f"/sessions/{session_id}/finalise"
+        asked = await head.post(url, json={"ask": True})
+        if asked.status_code != 200:
+            return asked
+        offer = asked.json()
+        proof = {"challenge": offer["challenge"], "passkey": key.used(offer["options"])}
+        return await head.post(url, json=proof)
 
     def make_key(self) -> None:
         """The key that results are signed with."""

@@ -27,7 +27,7 @@ async def closed(site: Site) -> ExamRoom:
 async def refused(site: Site, room: ExamRoom) -> str:
     """The code of the refusal to finalise; the session stays closed."""
     head = await site.signed_in(room.school.head)
-    answer: httpx.Response = await head.post(f"/sessions/{room.session_id}/finalise", json={})
+    answer: httpx.Response = await head.post(f"/sessions/{room.session_id}/finalise", json={"ask": True})
     assert answer.status_code == 409
     assert (await room.session()).state == "closed"
     error = answer.json()["error"]

@@ -261,7 +261,7 @@ async def test_a_session_with_files_is_signed_and_verified_from_its_bundle_alone
     await room.close()
     site.make_key()
     head = await site.signed_in(room.school.head)
-    assert (await head.post(f"/sessions/{room.session_id}/finalise", json={})).status_code == 200
+    assert (await site.finalise(head, room.session_id)).status_code == 200
     octets = (await head.get(f"/sessions/{room.session_id}/bundle")).content
     assert verify_bundle(octets, None, recompute).bundle.entries
     with zipfile.ZipFile(io.BytesIO(octets)) as bundle:

@@ -105,7 +105,7 @@ async def test_the_staff_s_pages_are_english_before_and_after_the_session(site: 
     leftovers["closed"] = french_in(
         await in_english(browsers["/head"], f"/sessions/{room.session_id}/closing")
     )
-    signed = await browsers["/head"].post(f"/sessions/{room.session_id}/finalise", json={})
+    signed = await site.finalise(browsers["/head"], room.session_id)
     assert signed.status_code == 200, signed.text
     leftovers["results"] = french_in(
         await in_english(browsers["/head"], f"/sessions/{room.session_id}/results")

@@ -287,7 +287,7 @@ async def test_the_same_comes_out_of_the_store_and_out_of_a_bundle(both_sites: S
     await room.close(**{room.candidates[0].id: GivenReason(EndReason.TECHNICAL)})
     site.make_key()
     head = await site.signed_in(room.school.head)
-    assert (await head.post(f"/sessions/{room.session_id}/finalise", json={})).status_code == 200
+    assert (await site.finalise(head, room.session_id)).status_code == 200
     octets = (await head.get(f"/sessions/{room.session_id}/bundle")).content
     bundle = verify_bundle(octets, None, recompute).bundle
     facts = await site.store.read(facts_after, room.session_id, 0)
