@@ -61,7 +61,7 @@ SHOWN: Mapping[str, tuple[Sort, tuple[str, ...]]] = MappingProxyType(
         _K.SESSION_CLOSED: (_S.SESSION, ()),
         _K.SESSION_FINALISED: (_S.SESSION, ("version",)),
         _K.SESSION_RESUMED: (_S.SESSION, ("version", "reason")),
-        _K.RESULTS_PUBLISHED: (_S.SESSION, ("version",)),
+        _K.RESULTS_PUBLISHED: (_S.SESSION, ("version", "certificates")),
         _K.RESULTS_WITHDRAWN: (_S.SESSION, ("version", "reason")),
         _K.REHEARSAL_BEGUN: (_S.REHEARSAL, ("ends_at",)),
         _K.REHEARSAL_ENDED: (_S.REHEARSAL, ()),

@@ -14,10 +14,12 @@ from exam_server.acts import (
     entering,
     help_calls,
     messages,
+    publishing,
     replacing,
     room,
     sessions,
 )
+from exam_server.acts.certificates import Issuer
 from exam_server.acts.clocks import ledger_of
 from exam_server.acts.closing import GivenReason
 from exam_server.acts.confirming import Confirmation, confirm_with_passkey
@@ -30,6 +32,9 @@ from exam_server.domain.help_calls import HelpCallKind
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person
 from exam_server.domain.timing import Ledger
+from exam_server.exports.bundle import RESULTS_TYP
+from exam_server.signing.jws import sign as write_statement
+from exam_server.signing.signing_key import Purpose
 from exam_server.simulation.guesses import guess
 from exam_server.storage.candidate_state import as_state
 from exam_server.storage.candidate_view import CandidateView, candidate_view
@@ -40,6 +45,7 @@ from exam_server.storage.tables import Attempt, Candidate, Session
 from exam_server.storage.transaction import Transaction
 from question_bank.item_types.table import is_correct, render_item, right_content
 from tests.support.authenticator import ORIGIN, RP_ID, Authenticator
+from tests.support.certified_keys import Authority
 from tests.support.clock import ManualClock
 from tests.support.credentials import registered
 from tests.support.log import Line, check_log, read_log
@@ -78,6 +84,7 @@ class ExamRoom:
         self.rehearsal_code = ""
         self.rehearsal_token = ""
         self.head_key: Authenticator | None = None
+        self._issuer: Issuer | None = None
 
     async def do(self, act: Callable[Concatenate[Transaction, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Any act."""
@@ -250,13 +257,29 @@ class ExamRoom:
         """The head closes the session; reasons by candidate."""
         return await self.do(closing.close_session, self.school.head, self.session_id, reasons)
 
-    async def finalise(self, sign: closing.Sign = lambda _payload: "signed") -> dict[str, Any]:
+    @property
+    def issuer(self) -> Issuer:
+        """The keys of this room's server."""
+        if self._issuer is None:
+            authority = Authority()
+            documents, qr = authority.key(Purpose.DOCUMENTS), authority.key(Purpose.QR)
+            self._issuer = Issuer(documents, qr, {documents.kid: documents.public})
+        return self._issuer
+
+    async def publish(self) -> int:
+        """The head publishes; returns the version."""
+        head = self.school.head
+        return await self.do(publishing.publish_results, head, self.session_id, self.issuer)
+
+    async def finalise(self, sign: closing.Sign | None = None) -> dict[str, Any]:
         """The head finalises, and confirms it with a passkey; returns what was to be signed."""
         signed: list[Any] = []
 
         def keep(payload: JSON) -> str:
             signed.append(payload)
-            return sign(payload)
+            if sign is not None:
+                return sign(payload)
+            return write_statement(self.issuer.documents, payload, RESULTS_TYP, self.clock())
 
         head = self.school.head
         if self.head_key is None:

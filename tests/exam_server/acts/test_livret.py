@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from exam_server.acts import livret, livret_clients, livret_statements, publishing
+from exam_server.acts.certificates import Issuer
 from exam_server.acts.livret import ByCode, ByIdentity, ByIne, Wanted
 from exam_server.acts.livret_clients import Client, Scope
 from exam_server.domain.errors import Forbidden, InvalidInput, NotFound
@@ -112,7 +113,10 @@ class RealSchool:
         await self.room.finalise(self.sign)
 
     async def publish(self) -> None:
-        await self.room.do(publishing.publish_results, self.room.school.head, self.room.session_id)
+        key = self.keys.signing
+        issuer = Issuer(key, self.room.issuer.qr, {key.kid: key.public})
+        head, session = self.room.school.head, self.room.session_id
+        await self.room.do(publishing.publish_results, head, session, issuer)
 
     async def withdraw(self) -> None:
         head, session = self.room.school.head, self.room.session_id

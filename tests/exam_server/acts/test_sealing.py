@@ -122,7 +122,7 @@ async def test_a_version_gets_the_checkpoint_of_its_own_entries_whenever_it_is_s
     await room.finish(room.candidates[0])
     await room.close()
     await room.finalise()
-    await room.do(publishing.publish_results, room.school.head, room.session_id)
+    await room.publish()
     assert await room.store.read(sealing.versions_to_seal) == [(room.session_id, 1)]
     note = await room.do(sealing.seal_version, SEALER, room.session_id, 1)
     version = await room.store.read(newest_of, room.session_id)
@@ -138,7 +138,7 @@ async def test_no_opening_and_no_version_is_missing_in_the_log_of_sessions(room:
     await room.close()
     await room.finalise()
     await room.do(sealing.seal_version, SEALER, room.session_id, 1)
-    await room.do(publishing.publish_results, room.school.head, room.session_id)
+    await room.publish()
     await room.do(publishing.withdraw_results, room.school.head, room.session_id, "erreur")
     assert await room.do(house_log.keep_house_log) == 3
     lines = [orjson.loads(line) for line in await room.store.read(house_log.house_lines)]
