@@ -62,7 +62,10 @@ async function tryIt(form) {
 }
 
 function start() {
-  for (const form of document.querySelectorAll("form[data-passkey]")) onSubmit(form, addPasskey);
+  for (const form of document.querySelectorAll("form[data-passkey]")) {
+    form.hidden = !passkeysWork();
+    onSubmit(form, addPasskey);
+  }
   for (const form of document.querySelectorAll("form[data-code]")) onSubmit(form, beginCode);
   for (const form of document.querySelectorAll("form[data-try]")) onSubmit(form, () => tryIt(form));
   for (const button of document.querySelectorAll("[data-remove]")) button.addEventListener("click", () => remove(button));

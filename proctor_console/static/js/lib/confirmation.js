@@ -9,16 +9,14 @@ import { ask } from "./dialog.js";
 import { passkeysWork, usePasskey } from "./passkeys.js";
 import { postJson } from "./send.js";
 
-const WAYS = ["passkey", "code", "none"];
-
 /** The way that is offered first, of those that the person has and that work here. */
 export const firstWay = ({ has_passkey, has_code }, works) => (has_passkey && works ? "passkey" : has_code ? "code" : "none");
 
-/** Shows one way. Of two buttons that send, Enter presses the first one even where it is hidden: only one sends. */
+/** Shows one way. Enter presses the first button that sends, also a hidden one: only the one that is shown may send. */
 function show(dialog, way) {
-  for (const one of WAYS) dialog.querySelector(`[data-way="${one}"]`).hidden = one !== way;
-  for (const button of dialog.querySelectorAll("button[data-proof]")) button.type = button.dataset.proof === way ? "submit" : "button";
-  dialog.querySelector(`[data-way="${way}"]`).querySelector("button, input, a")?.focus();
+  for (const one of dialog.querySelectorAll("[data-way]")) one.hidden = one.dataset.way !== way;
+  for (const button of dialog.querySelectorAll("[data-proof]")) button.type = button.hidden ? "button" : "submit";
+  dialog.querySelector(way === "code" ? "[data-way=code] input" : `[data-proof][data-way="${way}"], [data-way="${way}"] a`)?.focus();
 }
 
 /**
