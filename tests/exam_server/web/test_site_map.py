@@ -27,13 +27,18 @@ def test_every_page_with_an_address_of_its_own_is_on_the_map_for_its_roles() -> 
 
 
 def test_what_is_on_the_map_for_everybody_is_open_to_everybody() -> None:
-    public = {route.path for route in all_routes() if type(route) is Route}
+    everybody = frozenset(Role)
+    public = {
+        route.path
+        for route in all_routes()
+        if getattr(route, "roles", everybody) == everybody and type(route) in {Route, RoleRoute}
+    }
     assert {path for path, entry in ENTRIES.items() if entry.roles == frozenset(Role)} <= public
 
 
 def test_no_group_is_shown_empty() -> None:
     titles = {role: [group.title for group in groups_for([role])] for role in Role}
-    assert titles[Role.INVIGILATOR] == ["Surveillance", "Pour tout le monde"]
+    assert titles[Role.INVIGILATOR] == ["Surveillance", "Votre compte", "Pour tout le monde"]
     assert all(group.entries for role in Role for group in groups_for([role]))
 
 
