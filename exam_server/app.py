@@ -41,6 +41,7 @@ from exam_server.storage.store import Publish, Store
 from exam_server.web import (
     accessibility,
     accommodations,
+    account,
     author,
     candidate,
     decisions,
@@ -134,6 +135,7 @@ def all_routes() -> list[BaseRoute]:
         *item_files.routes,
         Route(responding.PATH, responding.respond, methods=["POST"]),
         *staff.routes,
+        *account.routes,
         *site_map.routes,
         *accessibility.routes,
         *head.routes,

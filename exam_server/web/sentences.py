@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from exam_server.web.account_sentences import ACCOUNT_FIELDS, ACCOUNT_SENTENCES
 from exam_server.web.decision_sentences import DECISION_FIELDS, DECISION_SENTENCES
 from exam_server.web.language import marked as _
 from exam_server.web.proposal_sentences import PROPOSAL_FIELDS, PROPOSAL_SENTENCES
@@ -255,6 +256,7 @@ SENTENCES: Sentences = MappingProxyType(
         **ROOM_SENTENCES,
         **PROPOSAL_SENTENCES,
         **DECISION_SENTENCES,
+        **ACCOUNT_SENTENCES,
     }
 )
 
@@ -304,6 +306,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
         **PROPOSAL_FIELDS,
         **DECISION_FIELDS,
+        **ACCOUNT_FIELDS,
     }
 )
 

@@ -118,6 +118,16 @@ GROUPS = (
         ),
     ),
     Group(
+        _("Votre compte"),
+        (
+            Entry(
+                "/account",
+                _("Mon compte"),
+                _("Ce avec quoi vous confirmez : clés d’accès, code à usage unique ; et votre mot de passe."),
+            ),
+        ),
+    ),
+    Group(
         _("Pour tout le monde"),
         (
             Entry("/", _("Entrée des candidats"), _("Taper le code d’une carte d’accès.")),

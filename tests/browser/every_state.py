@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import Page, expect
 
 from exam_server.domain.roles import Role
+from tests.browser.account_states import ACCOUNT_STATES
 from tests.browser.board_states import BOARD, State
 from tests.browser.stage import READER, Stage
 from tests.support.computers import A_GOOD_COMPUTER
@@ -214,6 +215,7 @@ PAGES: Mapping[str, Mapping[str, State]] = {
     },
     "/staff/link/{token}": {"used up": lambda stage: stage.visit(None, "/staff/link/nobody-s")},
     "/staff/map": {str(role): (lambda stage, role=role: stage.visit(role, "/staff/map")) for role in Role},
+    "/account": ACCOUNT_STATES,
     "/accessibility": {
         **at(None, "/accessibility"),
         "of the staff": lambda stage: stage.visit(HEAD, "/accessibility"),

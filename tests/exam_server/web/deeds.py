@@ -304,6 +304,14 @@ NOT_ABOUT_A_SESSION: Mapping[str, str] = {
     "/staff/sign-in": "about an account",
     "/staff/sign-out": "about a login",
     "/staff/link/{token}": "about a link",
+    **{
+        f"/account/{verb}": "about one's own account: tests/exam_server/web/test_account.py"
+        for verb in ("password", "trial", "code", "code/begin", "code/remove")
+    },
+    **{
+        f"/account/passkeys{verb}": "about one's own account: tests/exam_server/web/test_account.py"
+        for verb in ("", "/begin", "/remove")
+    },
     "/pupils/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
     "/profiles/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
     "/sessions": "makes a new session, whatever the others are",
