@@ -39,6 +39,7 @@ COMMANDS = {
     ),
     "bank": ("exam_server.commands.bank:bank", _("Contrôle les questions.")),
     "import": ("exam_server.commands.importing:imports", _("Importe les élèves et leurs profils.")),
+    "lsu": ("exam_server.commands.lsu:lsu", _("Complète un fichier de bilans LSU pour le CM2 et la 6e.")),
     "keys": ("exam_server.commands.keys:keys", _("Les clés qui signent : faites, reprises, révoquées, publiées.")),
     "user": ("exam_server.commands.users:user", _("Ajoute les comptes du personnel.")),
 }

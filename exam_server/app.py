@@ -53,6 +53,7 @@ from exam_server.web import (
     invigilator,
     item_files,
     language_choice,
+    lsu,
     messages,
     papers,
     practice,
@@ -114,7 +115,7 @@ def build(settings: Settings) -> Starlette:
             Middleware(
                 Guard,
                 base_url=settings.base_url,
-                upload_paths=(*head.UPLOADS, *decisions.UPLOADS),
+                upload_paths=(*head.UPLOADS, *decisions.UPLOADS, *lsu.UPLOADS),
                 secure=settings.secure,
                 lanes={responding.PATH: responding.respond},
             )
@@ -158,6 +159,7 @@ def all_routes() -> list[BaseRoute]:
         *timeline.routes,
         *timeline_exports.routes,
         *results.routes,
+        *lsu.routes,
         *language_choice.routes,
         *sockets.routes,
         Route("/healthz", _health),

@@ -15,6 +15,7 @@ from exam_server.domain.rules import ExamRules
 
 SHORTEST_SECRET = 32
 DEFAULT_ZONE = "Europe/Paris"
+LSU_VERSIONS = ("3.0", "4.0", "5.0", "6.0", "7.0")
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1", "[::1]"})
 
 
@@ -33,6 +34,7 @@ class Settings:
     base_url    how people reach the server: its scheme and host decide cookies and the check of origins
     zone        whose days and hours people read and write: the schools' own
     speed       how fast the clock runs; other than 1 only in demonstrations, from `speed_epoch_ms` on
+    lsu_versions, lsu_xsd   the versions of LSU's file that are let in; the operator's own copy of its schema
     """
 
     database: str
@@ -48,6 +50,8 @@ class Settings:
     token_pin: str | None = field(default=None, repr=False)
     rules: ExamRules = field(default_factory=ExamRules)
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
+    lsu_versions: tuple[str, ...] = LSU_VERSIONS
+    lsu_xsd: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -94,6 +98,8 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         token_pin=_secret(env, "PASSATION_PKCS11_PIN") or None,
         rules=_rules(env),
         zone=_zone(env),
+        lsu_versions=lsu_versions(env),
+        lsu_xsd=_lsu_xsd(env),
     )
     settings.check()
     return settings
@@ -143,6 +149,24 @@ def _zone(env: Mapping[str, str]) -> ZoneInfo:
             f"PASSATION_ZONE doit être un fuseau horaire comme « {DEFAULT_ZONE} » ou « Indian/Reunion », "
             f"pas « {name} »."
         ) from None
+
+
+def lsu_versions(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The versions of LSU's file that are let in."""
+    named = env.get("PASSATION_LSU_VERSIONS", "").replace(",", " ").split()
+    wrong = [one for one in named if not all(part.isdecimal() for part in one.split("."))]
+    if wrong:
+        raise BadSettings(
+            f"PASSATION_LSU_VERSIONS doit être une liste comme « 7.0, 13.0 », pas « {wrong[0]} »."
+        )
+    return tuple(named) or LSU_VERSIONS
+
+
+def _lsu_xsd(env: Mapping[str, str]) -> Path | None:
+    text = env.get("PASSATION_LSU_XSD", "")
+    if text and not Path(text).is_file():
+        raise BadSettings(f"PASSATION_LSU_XSD : il n’y a pas de fichier {text}.")
+    return Path(text).absolute() if text else None
 
 
 def _int(env: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

@@ -25,6 +25,28 @@ class Sitting:
 
 
 @dataclass(frozen=True)
+class Issued:
+    """What a paper that belongs to no session says of the school that issues it, and its words."""
+
+    language: str
+    title: str
+    centre: str
+    uai: str
+    year: str
+    footer: str
+    words: Words
+
+
+@dataclass(frozen=True)
+class Awareness:
+    """A pupil's page: who is meant, and nothing about how well anything went."""
+
+    name: str
+    class_name: str
+    born: str
+
+
+@dataclass(frozen=True)
 class Convocation:
     """A candidate's page: who, and how much time."""
 

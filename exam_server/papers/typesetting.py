@@ -12,7 +12,17 @@ from typing import Any, Final, Literal, TypeAlias
 import fontpkg_atkinson_hyperlegible as atkinson
 import typst
 
-from exam_server.papers.forms import Attending, Card, Convocation, Minutes, Placed, ReadinessSheet, Sitting
+from exam_server.papers.forms import (
+    Attending,
+    Awareness,
+    Card,
+    Convocation,
+    Issued,
+    Minutes,
+    Placed,
+    ReadinessSheet,
+    Sitting,
+)
 from exam_server.papers.qr_codes import qr_of
 from exam_server.papers.timeline_forms import CandidateTimeline, SessionTimeline
 
@@ -68,12 +78,17 @@ def readiness_sheet(sitting: Sitting, readiness: ReadinessSheet) -> bytes:
     return _typeset("readiness", sitting, **asdict(readiness))
 
 
+def awareness(issued: Issued, pages: Sequence[Awareness]) -> bytes:
+    """The « attestation de sensibilisation au numérique » of 6e, one page a pupil."""
+    return _typeset("awareness", issued, pages=_all(pages))
+
+
 def _all(values: Sequence[Any]) -> list[dict[str, Any]]:
     return [asdict(one) for one in values]
 
 
-def _typeset(template: str, sitting: Sitting, **content: Any) -> bytes:
-    return typeset(template, {**asdict(sitting), **content})
+def _typeset(template: str, head: Sitting | Issued, **content: Any) -> bytes:
+    return typeset(template, {**asdict(head), **content})
 
 
 def typeset(

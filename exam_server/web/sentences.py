@@ -6,6 +6,7 @@ from types import MappingProxyType
 from exam_server.web.account_sentences import ACCOUNT_FIELDS, ACCOUNT_SENTENCES
 from exam_server.web.decision_sentences import DECISION_FIELDS, DECISION_SENTENCES
 from exam_server.web.language import marked as _
+from exam_server.web.lsu_sentences import LSU_FIELDS, LSU_REFUSALS
 from exam_server.web.proposal_sentences import PROPOSAL_FIELDS, PROPOSAL_SENTENCES
 from exam_server.web.room_sentences import ROOM_SENTENCES
 
@@ -256,6 +257,7 @@ SENTENCES: Sentences = MappingProxyType(
         **ROOM_SENTENCES,
         **PROPOSAL_SENTENCES,
         **DECISION_SENTENCES,
+        **LSU_REFUSALS,
         **ACCOUNT_SENTENCES,
     }
 )
@@ -306,6 +308,7 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
         **PROPOSAL_FIELDS,
         **DECISION_FIELDS,
+        **LSU_FIELDS,
         **ACCOUNT_FIELDS,
     }
 )

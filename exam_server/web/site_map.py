@@ -61,6 +61,18 @@ GROUPS = (
                 _("La liste par classe, et l’import des élèves et de leurs profils."),
                 _of(Role.HEAD),
             ),
+            Entry(
+                "/livret/lsu",
+                _("Livret scolaire, CM2 et 6e"),
+                _("Ajouter les compétences numériques au fichier de bilans exporté pour LSU."),
+                _of(Role.HEAD),
+            ),
+            Entry(
+                "/livret/awareness",
+                _("Attestations de sensibilisation au numérique"),
+                _("Une page par élève de 6e, à dater et à signer."),
+                _of(Role.HEAD),
+            ),
         ),
     ),
     Group(

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 from exam_server.domain.roles import Role
 from tests.browser.account_states import ACCOUNT_STATES
 from tests.browser.board_states import BOARD, State
+from tests.browser.livret_states import LIVRET
 from tests.browser.stage import READER, Stage
 from tests.support.computers import A_GOOD_COMPUTER
 
@@ -222,6 +223,7 @@ PAGES: Mapping[str, Mapping[str, State]] = {
     },
     "/head": at(HEAD, "/head"),
     "/pupils": {**at(HEAD, "/pupils"), "wrong file": after(HEAD, "/pupils?class=3E A", "", wrong_file)},
+    **LIVRET,
     "/sessions/new": {
         **at(HEAD, "/sessions/new"),
         "sent empty": after(HEAD, "/sessions/new", "", sent_empty),
@@ -322,6 +324,7 @@ PAGES: Mapping[str, Mapping[str, State]] = {
 EMPTY: Mapping[str, Role] = {
     "/head": HEAD,
     "/pupils": HEAD,
+    "/livret/lsu": HEAD,
     "/invigilate": INVIGILATOR,
     "/accommodations": OFFICER,
     "/bank/proposals": AUTHOR,

@@ -37,3 +37,16 @@ def test_fraud_takes_two_unless_the_school_says_otherwise(tmp_path: Path) -> Non
     assert load_settings({**env, "PASSATION_FRAUD_NEEDS_SECOND": "0"}).rules.fraud_needs_second is False
     with pytest.raises(BadSettings, match="PASSATION_FRAUD_NEEDS_SECOND"):
         load_settings({**env, "PASSATION_FRAUD_NEEDS_SECOND": "2"})
+
+
+def test_versions_of_lsu_s_file_are_a_list_and_a_schema_is_a_file_that_is_there(tmp_path: Path) -> None:
+    env = {"PASSATION_FOLDER": str(tmp_path)}
+    usual = load_settings(env)
+    assert (usual.lsu_versions[-1], usual.lsu_xsd) == ("7.0", None)
+    schema = tmp_path / "bilans.xsd"
+    schema.write_text("<a/>")
+    chosen = load_settings({**env, "PASSATION_LSU_VERSIONS": "7.0, 13.0", "PASSATION_LSU_XSD": str(schema)})
+    assert (chosen.lsu_versions, chosen.lsu_xsd) == (("7.0", "13.0"), schema)
+    for name, wrong in (("PASSATION_LSU_VERSIONS", "7.x"), ("PASSATION_LSU_XSD", str(tmp_path / "no.xsd"))):
+        with pytest.raises(BadSettings, match=name):
+            load_settings({**env, name: wrong})

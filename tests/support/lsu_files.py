@@ -30,16 +30,8 @@ def plain_file(
         f'<{p}eleve id="EL_{n}" id-be="{id_be}" nom="Démo" prenom="Cœur" code-division="{group}"/>'
         for n, (id_be, group) in enumerate(pupils)
     ]
-    bilans = [
-        f'<{p}bilan-periodique eleve-ref="EL_{n}" periode-ref="P_{half}" date-conseil-classe="2026-01-30" '
-        f'date-scolarite="2025-09-01" date-verrou="2026-02-01" responsable-etab-ref="R">{newline}  '
-        f'<{p}liste-acquis><{p}acquis discipline-ref="D" enseignant-refs="E"/></{p}liste-acquis>{newline}  '
-        f"<{p}acquis-conseils>Très bien, d’après l’œil.</{p}acquis-conseils>{newline}  "
-        f'<{p}vie-scolaire nb-retards="0" nb-abs-justifiees="0" nb-abs-injustifiees="0"/>{newline}'
-        f"</{p}bilan-periodique>"
-        for n in range(len(pupils))
-        for half in (1, 2)
-    ]
+    halves = [(n, half) for n in range(len(pupils)) for half in (1, 2)]
+    bilans = [_bilan(p, newline, n, half) for n, half in halves]
     bound = f"xmlns:{prefix}" if prefix else "xmlns"
     parts = [
         f'<?xml version="1.0" encoding="{encoding}"?>',
@@ -57,3 +49,15 @@ def plain_file(
         f"<{p}bilans-periodiques>{newline.join(bilans)}</{p}bilans-periodiques></{p}donnees></{p}lsun-bilans>",
     ]
     return newline.join(parts).encode(encoding, "xmlcharrefreplace")
+
+
+def _bilan(p: str, newline: str, number: int, half: int) -> str:
+    return (
+        f'<{p}bilan-periodique eleve-ref="EL_{number}" periode-ref="P_{half}" '
+        f'date-conseil-classe="2026-01-30" date-scolarite="2025-09-01" date-verrou="2026-02-01" '
+        f'responsable-etab-ref="R">{newline}  '
+        f'<{p}liste-acquis><{p}acquis discipline-ref="D" enseignant-refs="E"/></{p}liste-acquis>{newline}  '
+        f"<{p}acquis-conseils>Très bien, d’après l’œil.</{p}acquis-conseils>{newline}  "
+        f'<{p}vie-scolaire nb-retards="0" nb-abs-justifiees="0" nb-abs-injustifiees="0"/>{newline}'
+        f"</{p}bilan-periodique>"
+    )

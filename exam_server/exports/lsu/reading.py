@@ -14,7 +14,7 @@ from exam_server.signing.wording import N_
 MIB: Final = 1024 * 1024
 LARGEST: Final = 64 * MIB
 DEEPEST: Final = 24
-MOST_ELEMENTS: Final = 3_000_000
+MOST_ELEMENTS: Final = 600_000
 UAI_LENGTH: Final = 8
 LONGEST_TAG: Final = MIB
 """Bytes without a "<": a tag of more attributes than that would be taken apart in one piece."""
@@ -176,18 +176,17 @@ class _Reader:
         opened = self._opened.pop()
         if self._rules is not None:
             self._rules.end(opened)
-        name = opened.name
-        if name == "etablissement":
-            self._end_school(opened)
-        elif self._bilan is not None:
-            if name == "liste-acquis":
+        match (self._opened[-1].name if self._opened else ""), opened.name:
+            case "entete", "etablissement":
+                self._end_school(opened)
+            case "bilan-periodique", "liste-acquis" if self._bilan is not None:
                 self._bilan.after_acquis = self._end_of_element()
-            elif name == "appreciation-num":
+            case "competences-numeriques", "appreciation-num":
                 start = self._appreciation[0]
                 self._appreciation = (start, self.file.content[start : self._end_of_element()])
-            elif name == "competences-numeriques":
+            case "bilan-periodique", "competences-numeriques" if self._bilan is not None:
                 self._end_skills(self._bilan)
-            elif name == "bilan-periodique":
+            case "bilans-periodiques", "bilan-periodique":
                 self._bilan = None
 
     # -- what is taken --------------------------------------------------------------------------------------

@@ -49,8 +49,8 @@ def _in_short(reason: str | None) -> Wording:
 def _schema(xsd: Path) -> XMLSchema10:
     """The schema, with what it includes from its own folder and from nowhere else."""
     try:
-        folder = str(xsd.parent.absolute())
-        schema = XMLSchema10(str(xsd), base_url=folder, allow="sandbox", defuse="always")
+        whole = xsd.absolute()
+        schema = XMLSchema10(str(whole), base_url=str(whole.parent), allow="sandbox", defuse="always")
     except (XMLSchemaException, Warning, ParseError, OSError, ValueError) as error:
         raise _unusable(xsd, str(error)) from error
     if schema.warnings:

@@ -8,9 +8,11 @@ from pypdf import PdfReader
 from exam_server.papers import typesetting
 from exam_server.papers.forms import (
     Attending,
+    Awareness,
     Card,
     Convocation,
     Ended,
+    Issued,
     Minutes,
     OnDuty,
     Placed,
@@ -43,6 +45,7 @@ stops no_stops extensions no_extensions candidates status started ended response
 incidents no_incidents observations observations_how log log_number log_hash log_how signatures
 overview legend brief account moves moments nothing items what deadline competence question mark since until
 left drafts ran stopped total
+year states sentence reference date nothing
 troubles no_troubles measured none_measured untried readiness check found advice how technician
 """
 WORDS = {name: name for name in _NAMES.split()}
@@ -157,6 +160,13 @@ def readiness_sheet(names: Sequence[str]) -> bytes:
     return typesetting.readiness_sheet(a_sitting(), sheet)
 
 
+def awareness(names: Sequence[str]) -> bytes:
+    sitting = a_sitting()
+    issued = Issued("fr", sitting.title, sitting.centre, sitting.uai, "2025-2026", "", WORDS)
+    pages = [Awareness(name, "6E 1", "Né(e) le 03/04/2014") for name in names]
+    return typesetting.awareness(issued, pages)
+
+
 PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "convocations": convocations,
     "cards": cards,
@@ -166,6 +176,7 @@ PAPERS: Mapping[str, Callable[[Sequence[str]], bytes]] = {
     "session report": session_report,
     "session timeline": session_timeline,
     "candidate timeline": candidate_timeline,
+    "awareness": awareness,
 }
 
 

@@ -77,7 +77,9 @@ def test_what_other_versions_changed_is_no_fault_in_them() -> None:
     changed = (
         plain_file([("a-b-c", "6E 1")], version="13.0")
         .replace(b' date-verrou="2026-02-01"', b"")
-        .replace(b"</acquis-conseils>", b"</acquis-conseils><nouveau-bloc/>")
+        .replace(
+            b"</acquis-conseils>", b"</acquis-conseils><nouveau><etablissement>x</etablissement></nouveau>"
+        )
         .replace(b'enseignant-refs="E"', b'enseignant-refs="E" statut-evaluation-eleve="1"')
     )
     assert read_lsu("x.xml", changed, ("13.0",)).pupils[0].id_be == "a-b-c"
