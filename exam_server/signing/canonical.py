@@ -55,7 +55,7 @@ def _is_plain(value: object, depth: int) -> bool:
     if kind is dict:
         return _has_plain_members(cast("dict[object, object]", value), depth - 1)
     if kind is list or kind is tuple:
-        return all(_is_plain(inner, depth - 1) for inner in cast("Sequence[object]", value))
+        return _has_plain_values(cast("Sequence[object]", value), depth - 1)
     return False
 
 
@@ -64,6 +64,13 @@ def _has_plain_members(members: dict[object, object], depth: int) -> bool:
     for key, inner in members.items():
         if type(key) is not str or not key.isascii():
             return False
+        if type(inner) not in _SCALARS and not _is_plain(inner, depth):
+            return False
+    return True
+
+
+def _has_plain_values(values: Sequence[object], depth: int) -> bool:
+    for inner in values:  # noqa: SIM110 - a plain loop, as above
         if type(inner) not in _SCALARS and not _is_plain(inner, depth):
             return False
     return True

@@ -156,7 +156,8 @@ def read_seal(der: bytes) -> ReadSeal:
 def _certificates(der: bytes) -> list[bytes]:
     """Each is a value of 256 octets or more, and less than 65,536."""
     start = _BEFORE_CERTIFICATES + _LONG_HEAD
-    end, found = start + _long(der, _BEFORE_CERTIFICATES, _IMPLICIT_0), []
+    end = start + _long(der, _BEFORE_CERTIFICATES, _IMPLICIT_0)
+    found: list[bytes] = []
     while start < end and len(found) < MOST_IN_A_CHAIN:
         size = _LONG_HEAD + _long(der, start, _SEQUENCE)
         found.append(der[start : start + size])

@@ -4,6 +4,7 @@ The reader takes the bytes apart at the places where the writer put them and wri
 comes from outside reaches a CBOR decoder before its signature holds.
 """
 
+from base64 import b64decode
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
@@ -28,15 +29,23 @@ _ALG_ES256_AND_KID = b"\xa2\x01\x26\x04\x48"
 """{1: -7, 4: 8 bytes that follow}."""
 
 _PROTECTED_BYTES = len(_ALG_ES256_AND_KID) + KID_BYTES
-_HEAD = _TAG_AND_ARRAY + bytes([0x40 | _PROTECTED_BYTES]) + _ALG_ES256_AND_KID
+_PROTECTED_HEAD = bytes([0x40 | _PROTECTED_BYTES]) + _ALG_ES256_AND_KID
+_HEAD = _TAG_AND_ARRAY + _PROTECTED_HEAD
 _NOTHING_UNPROTECTED = b"\xa0"
+_SIGNED_HEAD = b"\x84\x6aSignature1" + _PROTECTED_HEAD
+_NOTHING_OUTSIDE = b"\x40"
 _SIGNATURE_HEAD = bytes([0x58, SIGNATURE_BYTES])
 
 
-@lru_cache(maxsize=64)
 def kid8(certificate: Certificate) -> bytes:
     """How a code names the key that signed it: the beginning of its certificate's digest."""
     return sha256(certificate.public_bytes(Encoding.DER)).digest()[:KID_BYTES]
+
+
+@lru_cache(maxsize=32)
+def _kid8_of(written: str) -> bytes:
+    """The same from a certificate in base64, of which the digest is taken once."""
+    return sha256(b64decode(written)).digest()[:KID_BYTES]
 
 
 def keys_by_kid8(certificates: Iterable[Certificate]) -> dict[bytes, PublicKey]:
@@ -54,7 +63,7 @@ def sign1(key: SigningKey, payload: bytes) -> bytes:
     """The object, tagged; the header names the key by its certificate."""
     if key.purpose is not Purpose.QR:
         raise ValueError("a code is signed with a key for codes")
-    kid = kid8(key.chain[0])
+    kid = _kid8_of(key.x5c[0])
     return _object(kid, payload, key.sign(_signed(kid, payload)))
 
 
@@ -79,17 +88,16 @@ def open_sign1(octets: bytes, keys: Mapping[bytes, PublicKey]) -> bytes:
 
 
 def _text_of(written: bytes) -> bytes:
-    """What a byte string of CBOR holds; whether it was one, and of that length, is seen when written again."""
+    """What a byte string of CBOR holds; if it was one, and of that length, is seen when written again."""
     size = written[0] - 0x40 if written else 0
     return written[{0x18: 2, 0x19: 3}.get(size, 1) :]
 
 
 def _object(kid: bytes, payload: bytes, signature: bytes) -> bytes:
-    return b"".join(
-        (_HEAD, kid, _NOTHING_UNPROTECTED, cbor2.dumps(payload), _SIGNATURE_HEAD, signature),
-    )
+    written = cbor2.dumps(payload)
+    return b"".join((_HEAD, kid, _NOTHING_UNPROTECTED, written, _SIGNATURE_HEAD, signature))
 
 
 def _signed(kid: bytes, payload: bytes) -> bytes:
     """The Sig_structure: context, protected header, no outside data, payload."""
-    return cbor2.dumps(["Signature1", _ALG_ES256_AND_KID + kid, b"", payload])
+    return b"".join((_SIGNED_HEAD, kid, _NOTHING_OUTSIDE, cbor2.dumps(payload)))

@@ -1,7 +1,7 @@
 """Signed statements: compact JWS, ES256, canonical JSON inside, one accepted spelling of each."""
 
 import re
-from base64 import b64decode, b64encode
+from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -10,8 +10,7 @@ from typing import NamedTuple
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
-from cryptography.x509 import Certificate, load_der_x509_certificate
+from cryptography.x509 import load_der_x509_certificate
 
 from exam_server.signing.base64url import b64u, b64u_decode
 from exam_server.signing.canonical import JSON, canonical, read_canonical
@@ -38,25 +37,26 @@ class Statement:
     payload: JSON
 
 
-def sign(key: SigningKey, payload: JSON, typ: str, now: datetime, chain: tuple[Certificate, ...] = ()) -> str:
+def sign(key: SigningKey, payload: JSON, typ: str, now: datetime, *, with_chain: bool = False) -> str:
     """The compact token; `typ` keeps a statement of one kind from being shown as another.
 
-    With a `chain`, the signer's own certificate first, the header bears it (x5c, RFC 7515).
+    With its chain, the header bears the signer's certificates, its own first (x5c, RFC 7515).
     """
     if now.tzinfo is None:
         raise ValueError("an instant without its time zone")
     if key.public.algorithm is not Algorithm.ES256:
         raise ValueError("a key of the log signs no statement")
-    signed = f"{_header(key.kid, typ, int(now.timestamp()), chain)}.{b64u(canonical(payload))}"
+    head = _header(key.kid, typ, int(now.timestamp()), key.x5c if with_chain else ())
+    signed = f"{head}.{b64u(canonical(payload))}"
     return f"{signed}.{b64u(key.sign(signed.encode('ascii')))}"
 
 
 @lru_cache(maxsize=64)
-def _header(kid: str, typ: str, seconds: int, chain: tuple[Certificate, ...]) -> str:
+def _header(kid: str, typ: str, seconds: int, x5c: tuple[str, ...]) -> str:
     """The same for everything that a key signs within a second."""
     header: dict[str, JSON] = {"alg": ALGORITHM, "iat": seconds, "kid": kid, "typ": typ}
-    if chain:
-        header["x5c"] = [b64encode(one.public_bytes(Encoding.DER)).decode("ascii") for one in chain]
+    if x5c:
+        header["x5c"] = x5c
     return b64u(canonical(header))
 
 

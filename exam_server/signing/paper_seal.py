@@ -9,6 +9,7 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from struct import unpack
 from typing import Any, Final
 
 import base45
@@ -18,7 +19,7 @@ from exam_server.signing.cose import MOST_OCTETS, open_sign1, sign1
 from exam_server.signing.errors import BrokenSeal
 from exam_server.signing.jwk import PublicKey
 from exam_server.signing.signing_key import SigningKey
-from exam_server.signing.verification_codes import MistypedCode, read_code
+from exam_server.signing.verification_codes import is_code
 from exam_server.signing.wording import N_
 
 PREFIX: Final = "CF1:"
@@ -38,6 +39,8 @@ _ISSUER, _ISSUED, _OURS = 1, 6, -65_537
 _ZLIB = b"\x78"
 _UAI = re.compile(r"[0-9]{7}[A-Z]", re.ASCII)
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,12}", re.ASCII)
+_SIGNS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:"
+_TWO_SIGNS = [low + high for high in _SIGNS for low in _SIGNS]
 _ALPHABET = re.compile(r"[0-9A-Z $%*+\-./:]*", re.ASCII)
 
 
@@ -65,7 +68,7 @@ class PaperFacts:
 def paper_seal(key: SigningKey, facts: PaperFacts) -> str:
     """The text of the QR code."""
     _refuse_impossible(facts)
-    return PREFIX + str(base45.b45encode(sign1(key, cbor2.dumps(_claims(facts)))), "ascii")
+    return PREFIX + base45_of(sign1(key, cbor2.dumps(_claims(facts))))
 
 
 def open_paper_seal(text: str, keys: Mapping[bytes, PublicKey]) -> PaperFacts:
@@ -82,6 +85,13 @@ def open_paper_seal(text: str, keys: Mapping[bytes, PublicKey]) -> PaperFacts:
     except (cbor2.CBORError, ArithmeticError, LookupError, OSError, TypeError, ValueError):
         pass
     raise BrokenSeal(N_("ce code est bien signé, mais ce n’est pas celui d’un certificat"))
+
+
+def base45_of(octets: bytes) -> str:
+    """Base45 (RFC 9285): a pair of octets as three signs, a single last one as two; faster than a library."""
+    pairs = unpack(f">{len(octets) // 2}H", octets[: len(octets) & ~1])
+    text = "".join([_TWO_SIGNS[pair % 2_025] + _SIGNS[pair // 2_025] for pair in pairs])
+    return text + _TWO_SIGNS[octets[-1]] if len(octets) % 2 else text
 
 
 def _claims(facts: PaperFacts) -> dict[int, Any]:
@@ -136,15 +146,8 @@ def _refuse_impossible(facts: PaperFacts) -> None:
         and all(NOT_CERTIFIED <= level <= MOST_LEVEL for level in facts.levels)
         and facts.issued_at.tzinfo is not None
     )
-    if not possible or not _is_code(facts.code):
+    if not possible or not is_code(facts.code):
         raise ValueError("no certificate says this")
-
-
-def _is_code(code: str) -> bool:
-    try:
-        return read_code(code) == code
-    except MistypedCode:
-        return False
 
 
 def _shortened(name: str) -> str:

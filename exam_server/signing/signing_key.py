@@ -1,10 +1,13 @@
 """What a key may sign, and a key that is ready to sign."""
 
+from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 
 from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
 
 from exam_server.signing.jwk import Algorithm, PublicKey
 
@@ -51,6 +54,11 @@ class SigningKey:
     @property
     def kid(self) -> str:
         return self.public.kid
+
+    @cached_property
+    def x5c(self) -> tuple[str, ...]:
+        """The chain as the header of a JWS bears it (RFC 7515)."""
+        return tuple(b64encode(one.public_bytes(Encoding.DER)).decode("ascii") for one in self.chain)
 
     def sign(self, message: bytes) -> bytes:
         """r and s for P-256, the 64 bytes of Ed25519 for the log; RevokedKey once the key is revoked."""

@@ -23,6 +23,7 @@ _BREAKS = (5, 10)
 _POLYNOMIAL = 0b100101
 """x^5 + x^2 + 1: the powers of x are all the elements of the field but zero."""
 
+_LETTERS_OF_CODES = frozenset(LETTERS)
 _AS_MEANT = str.maketrans("ILOU", "110V")
 
 
@@ -60,22 +61,29 @@ def read_code(typed: str) -> str:
     plain = unicodedata.normalize("NFKC", typed).upper()
     kept = "".join(one for one in plain if unicodedata.category(one) not in {"Pd", "Zs", "Cf", "Cc"})
     code = kept.translate(_AS_MEANT)
-    strange = next((one for one in code if one not in LETTERS), None)
+    strange = next((one for one in code if one not in _LETTERS_OF_CODES), None)
     if strange is not None:
         raise MistypedCode(
             N_(
                 "le signe « {sign} » n’est jamais dans un code : vérifiez ce que vous avez saisi",
-                sign=strange,
+                sign=shown(strange),
             )
         )
     if len(code) != LENGTH:
         raise _wrong_length()
-    values = [LETTERS.index(one) for one in code]
-    if _check_value(values[:-1]) != values[-1]:
+    if not is_code(code):
         raise MistypedCode(
             N_("ce code contient une faute de frappe : comparez-le signe par signe avec le certificat")
         )
     return code
+
+
+def is_code(text: str) -> bool:
+    """True for a code as it is kept: the right letters, and the check letter that belongs to them."""
+    if len(text) != LENGTH or not _LETTERS_OF_CODES.issuperset(text):
+        return False
+    values = [LETTERS.index(one) for one in text]
+    return _check_value(values[:-1]) == values[-1]
 
 
 def _powers() -> tuple[int, ...]:
@@ -87,7 +95,8 @@ def _powers() -> tuple[int, ...]:
     return tuple(found)
 
 
-_POWERS = _powers()
+_POWERS = 2 * _powers()
+_LOGARITHMS = {value: power for power, value in enumerate(_POWERS[:31])}
 
 
 def _check_value(values: list[int]) -> int:
@@ -95,7 +104,7 @@ def _check_value(values: list[int]) -> int:
     total = 0
     for place, value in enumerate(values, start=1):
         if value:
-            total ^= _POWERS[(_POWERS.index(value) + place) % 31]
+            total ^= _POWERS[_LOGARITHMS[value] + place]
     return total
 
 

@@ -100,9 +100,7 @@ def a_certificate(levels: Sequence[int] = EVERY_LEVEL, **changes: Any) -> Certif
     )
     facts = replace(facts, **changes)
     paper = _paper_facts(facts, levels)
-    record = sign(
-        a_school().documents, _record(facts, levels), RECORD_TYP, ISSUED, a_school().documents.chain
-    )
+    record = sign(a_school().documents, _record(facts, levels), RECORD_TYP, ISSUED, with_chain=True)
     return Certificate(facts, paper, record, paper_seal(a_school().qr, paper))
 
 

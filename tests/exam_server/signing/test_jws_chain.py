@@ -37,7 +37,7 @@ def der(key: SigningKey) -> str:
 
 
 def test_a_statement_with_its_chain_comes_back_and_bears_it(key: SigningKey) -> None:
-    token = sign(key, PAYLOAD, TYP, NOW, key.chain)
+    token = sign(key, PAYLOAD, TYP, NOW, with_chain=True)
     statement = open_statement(token, {key.kid: key.public}, TYP, with_chain=True)
     assert (statement.payload, statement.kid, statement.signed_at) == (PAYLOAD, key.kid, NOW)
     header = read_canonical(b64u_decode(token.partition(".")[0]))
@@ -48,7 +48,7 @@ def test_a_statement_with_its_chain_comes_back_and_bears_it(key: SigningKey) -> 
 def test_another_library_reads_it_with_the_certificate_s_key_alone(key: SigningKey) -> None:
     registry = JWSRegistry(algorithms=["ES256"], strict_check_header=False)
     registry.max_header_length = 4_096
-    token, public = sign(key, PAYLOAD, TYP, NOW, key.chain), ECKey.import_key(key.public.pem())
+    token, public = sign(key, PAYLOAD, TYP, NOW, with_chain=True), ECKey.import_key(key.public.pem())
     found = joserfc_jws.deserialize_compact(token, public, registry=registry)
     assert found.payload == canonical(PAYLOAD)
 
@@ -56,7 +56,7 @@ def test_another_library_reads_it_with_the_certificate_s_key_alone(key: SigningK
 def test_a_kind_of_statement_has_a_chain_always_or_never(key: SigningKey) -> None:
     keys = {key.kid: key.public}
     with pytest.raises(BrokenSeal, match="en-tête"):
-        open_statement(sign(key, PAYLOAD, TYP, NOW, key.chain), keys, TYP)
+        open_statement(sign(key, PAYLOAD, TYP, NOW, with_chain=True), keys, TYP)
     with pytest.raises(BrokenSeal, match="en-tête"):
         open_statement(sign(key, PAYLOAD, TYP, NOW), keys, TYP, with_chain=True)
 

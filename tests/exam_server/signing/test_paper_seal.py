@@ -20,6 +20,7 @@ from exam_server.signing.paper_seal import (
     PREFIX,
     STATUS_ENTRIES,
     PaperFacts,
+    base45_of,
     open_paper_seal,
     paper_seal,
 )
@@ -93,6 +94,11 @@ def test_facts_come_back_as_they_were(
     assert text == text.strip()
     assert len(text) <= MOST_SIGNS
     assert open_paper_seal(text, keys) == facts
+
+
+@given(st.binary(max_size=400))
+def test_base45_is_what_the_library_makes_of_it(octets: bytes) -> None:
+    assert base45_of(octets) == base45.b45encode(octets).decode()
 
 
 def test_the_claims_are_those_that_are_documented(key: SigningKey) -> None:
