@@ -1,51 +1,54 @@
 """The results of a finalised session: the page, the bundle to keep, and the public keys."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any, cast
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exam_server.acts.exporting import session_bundle, signed_results
-from exam_server.acts.lookups import session_of_centre
+from exam_server.acts.exporting import session_bundle
+from exam_server.domain.replay import replays_of
 from exam_server.domain.roles import Person
+from exam_server.domain.sitting import Replay
 from exam_server.signing.jwk import PublicKey
 from exam_server.signing.keys import Purpose
 from exam_server.signing.x509_certificates import write_chain
-from exam_server.storage import queries
+from exam_server.storage.columns import to_millis
+from exam_server.storage.log import facts_after
+from exam_server.storage.session_rules import rules_of
+from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
 from exam_server.web.desk import answer, desk_of, page
-from exam_server.web.language import _
-from exam_server.web.sentences import END_REASONS
-from question_bank.framework import COMPETENCES
-
-Results = Mapping[str, Any]
+from exam_server.web.result_figures import session_figures
+from exam_server.web.result_words import result_words
+from exam_server.web.seen_results import seen_results
 
 
 async def results_page(request: Request, person: Person) -> Response:
     """What each certification came to; read from the signed document, not from the tables."""
-    session_id = request.path_params["id"]
-    keys = await public_keys(request)
-
-    def look(reading: Reading) -> tuple[queries.SessionRow, Results, str]:
-        session_of_centre(reading, person, session_id)
-        signed = signed_results(reading, person, session_id, keys)
-        row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
-        return row, cast("Results", signed.payload), signed.kid
-
-    session, payload, kid = await desk_of(request).store.read(look)
+    keys, store = await public_keys(request), desk_of(request).store
+    seen = await store.read(seen_results, person, request.path_params["id"], keys)
+    replays = await store.read(_replays, request.path_params["id"])
+    figures = await asyncio.to_thread(session_figures, seen.candidates, replays)
     return page(
         request,
         "console/head/results.html",
         person,
-        session=session,
-        results=[_result(one) for one in payload["candidates"]],
-        key={"kid": kid},
-        log=payload["log"],
+        session=seen.session,
+        standing=seen.standing,
+        results=[result_words(one) for one in seen.candidates],
+        classes=sorted({one["class_name"] for one in seen.candidates}),
+        figures=figures,
+        key={"kid": seen.kid},
+        log=seen.payload["log"],
     )
+
+
+def _replays(reading: Reading, session_id: str) -> list[Replay]:
+    """How each candidate's time ran: the results say when a test ended, the log what of it counted."""
+    rules = rules_of(reading.house, reading.get(Session, session_id))
+    return list(replays_of(facts_after(reading, session_id, 0), rules, to_millis(reading.now)).values())
 
 
 async def bundle(request: Request, person: Person) -> Response:
@@ -81,39 +84,6 @@ async def authority(request: Request) -> Response:
 async def public_keys(request: Request) -> dict[str, PublicKey]:
     """Every public key that has ever signed documents here, by identifier."""
     return await asyncio.to_thread(desk_of(request).keys.public_keys, Purpose.DOCUMENTS)
-
-
-def _result(one: Results) -> dict[str, object]:
-    scores = one["scores"]
-    code = one["reason"]
-    reason = None if code is None else _(END_REASONS[code])
-    if two := one.get("fraud"):
-        said = _("demandé par {name}, confirmé par {other}")
-        reason = f"{reason}, {said.format(name=two['requested_by'], other=two['confirmed_by'])}"
-    return {
-        "name": f"{one['family_name']} {one['given_name']}",
-        "class_name": one["class_name"],
-        "status": one["status"],
-        "reason": reason,
-        "score": None if scores is None else scores["score"],
-        "answered": one["responses"],
-        "band": None if scores is None else scores["evidence"]["band"],
-        "competences": [] if scores is None else [_competence(c) for c in scores["competences"]],
-    }
-
-
-def _competence(one: Results) -> dict[str, object]:
-    """A competence for which nothing was declared was not asked about: it has no level, not level 0."""
-    competence = COMPETENCES[one["competence"]]
-    asked = one["declared"] > 0
-    return {
-        "code": competence.code,
-        "label": competence.label,
-        "declared": one["declared"],
-        "certified": one["certified"] if asked else None,
-        "low": one["low"] if asked else None,
-        "high": one["high"] if asked else None,
-    }
 
 
 routes = [

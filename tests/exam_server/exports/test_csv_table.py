@@ -23,7 +23,20 @@ def test_any_text_comes_back_as_it_was(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ['=HYPERLINK("http://x")', "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1"]
+    "text",
+    [
+        '=HYPERLINK("http://x")',
+        "+1",
+        "-1",
+        "@SUM(A1)",
+        "\t=1",
+        "\r=1",
+        " =1",
+        "\u00a0=1",
+        "\n=1",
+        "\uff1d1",
+        "\u3000\uff20SUM(A1)",
+    ],
 )
 def test_what_would_be_a_formula_is_shown_instead(text: str) -> None:
     assert read(csv_table(["a"], [[text]]))[1] == [f"'{text}"]

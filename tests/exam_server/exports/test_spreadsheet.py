@@ -17,7 +17,7 @@ from exam_server.imports.plain_table import read_plain_table
 OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 ANY_TEXT = st.text(max_size=60)
-"""Every sign but half characters, which no text of ours has; formulas more often than chance would have it."""
+"""Every sign but half characters, which no text of ours has; formulas more often than by chance."""
 
 TEXTS = st.lists(ANY_TEXT | ANY_TEXT.map(lambda text: f"={text}"), min_size=1, max_size=8)
 
