@@ -84,7 +84,7 @@ def certification_of(reading: Reading, client: Client, wanted: Wanted, keys: Key
 
     By INE or identity it is the person's last one of the school year, by code the one that has the code.
     Raises NotFound where there is none, NotAllowed where several pupils are meant, Forbidden for a school
-    that is not the program's, InvalidInput for what cannot be an INE or a code.
+    that is not the program's, InvalidInput for what cannot be an INE.
     """
     if isinstance(wanted, ByCode):
         return _with_code(reading, client, wanted.code, keys)
@@ -133,7 +133,7 @@ def _with_code(reading: Reading, client: Client, typed: str, keys: Keys) -> Sitt
     try:
         code = read_code(typed)
     except MistypedCode:
-        raise InvalidInput("not_a_code") from None
+        raise NotFound("no_certification") from None
     certificate = livret_rows.certificate_with(reading, code)
     rows = [] if certificate is None else livret_rows.sat_by_candidate(reading, certificate.candidate_id)
     # A certificate of a version that was withdrawn stands for nothing any more.

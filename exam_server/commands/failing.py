@@ -27,6 +27,10 @@ class CommandFailed(Exception):
 _REFUSALS = {
     "email_taken": _("cette adresse électronique a déjà un compte"),
     "password_too_short": _("le mot de passe est trop court : {least} caractères au moins"),
+    "client_name": _("un programme a besoin d’un nom, de {most} caractères au plus"),
+    "no_such_client": _(
+        "aucun programme n’a cet identifiant ; cherchez-le avec « passation livret client list »"
+    ),
 }
 
 _SYSTEM = {

@@ -221,8 +221,8 @@ def school_year_start(today: date) -> date:
 
 def plain_name(name: str) -> str:
     """How names are compared: without case, accents, ligatures, spaces, hyphens and apostrophes."""
-    flat = unicodedata.normalize("NFKD", name.casefold().translate(_LIGATURES))
-    return "".join(one for one in flat if one.isalnum())
+    small = unicodedata.normalize("NFKD", name).casefold().translate(_LIGATURES)
+    return "".join(one for one in unicodedata.normalize("NFKD", small) if one.isalnum())
 
 
 def has_name(pupil: PupilFacts, family_name: str, given_name: str) -> bool:

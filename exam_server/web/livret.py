@@ -124,7 +124,7 @@ async def state(request: Request, person: Person) -> Response:
 
     give = partial(livret_statements.give_statement, keys=keys, sign=signed)
     number = await desk.store.run(give, person, request.path_params["id"])
-    return answer({"number": number, "next": "/livret#statements"})
+    return answer({"number": number})
 
 
 async def statement(request: Request, person: Person) -> Response:

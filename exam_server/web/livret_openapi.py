@@ -117,7 +117,7 @@ def _search() -> Schema:
         "requestBody": {"required": True, "content": {"application/json": {"schema": _ref("Search")}}},
         "responses": {
             "200": _json("The certification.", "Certification"),
-            "400": _json("The body is none of the three forms, or holds what cannot be.", "Refusal"),
+            "400": _json("The body is none of the three forms.", "Refusal"),
             **_guarded("Another scope is needed, or the school is not one of the program's."),
             "404": _json("There is none.", "Refusal"),
             "409": _json("Several pupils are meant.", "Refusal"),
@@ -250,36 +250,38 @@ def _search_schemas() -> dict[str, JSON]:
                 _object({"verificationCode": {"type": "string", "maxLength": 64}}),
             ]
         },
-        "Certification": _object(
-            {
-                "organizationUai": {"type": "string"},
-                "ine": {"type": "string"},
-                "lastName": {"type": "string"},
-                "firstName": {"type": "string"},
-                "birthdate": {"type": "string", "format": "date"},
-                "status": _status(),
-                "pixScore": _score(),
-                "globalLevel": {
-                    "type": "integer",
-                    "minimum": 0,
-                    "maximum": MAX_LEVEL,
-                    "description": "The mean of the sixteen levels, rounded down.",
-                },
-                "certificationDate": {"type": "string", "format": "date-time"},
-                "competences": {
-                    "type": "array",
-                    "items": _object(
-                        {
-                            "code": _competence_code(),
-                            "name": {"type": "string"},
-                            "areaName": {"type": "string"},
-                            "level": {"type": "integer", "minimum": 0, "maximum": MAX_LEVEL},
-                        }
-                    ),
-                },
-            }
-        ),
+        "Certification": _certification(),
     }
+
+
+def _certification() -> Schema:
+    competence = _object(
+        {
+            "code": _competence_code(),
+            "name": {"type": "string"},
+            "areaName": {"type": "string"},
+            "level": {"type": "integer", "minimum": 0, "maximum": MAX_LEVEL},
+        }
+    )
+    return _object(
+        {
+            "organizationUai": {"type": "string"},
+            "ine": {"type": "string"},
+            "lastName": {"type": "string"},
+            "firstName": {"type": "string"},
+            "birthdate": {"type": "string", "format": "date"},
+            "status": _status(),
+            "pixScore": _score(),
+            "globalLevel": {
+                "type": "integer",
+                "minimum": 0,
+                "maximum": MAX_LEVEL,
+                "description": "The mean of the sixteen levels, rounded down.",
+            },
+            "certificationDate": {"type": "string", "format": "date-time"},
+            "competences": {"type": "array", "items": competence},
+        }
+    )
 
 
 def _refusal() -> Schema:

@@ -34,10 +34,6 @@ LIVRET_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("Cet INE n’a pas l’une des formes en usage."),
             _("Vérifiez ses onze caractères."),
         ),
-        "not_a_code": (
-            _("Ce code de vérification ne peut pas exister."),
-            _("Recopiez-le depuis le certificat."),
-        ),
         "no_certification": (
             _("Aucune certification ne correspond à cette recherche."),
             _("Vérifiez ce qui est cherché ; une certification compte pour l’année scolaire en cours."),

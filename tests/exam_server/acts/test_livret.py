@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from exam_server.acts import livret, livret_clients, livret_statements, publishing
-from exam_server.acts.certificates import Issuer
 from exam_server.acts.livret import ByCode, ByIdentity, ByIne, Wanted
 from exam_server.acts.livret_clients import Client, Scope
 from exam_server.domain.errors import Forbidden, InvalidInput, NotFound
 from exam_server.domain.json import JSON
-from exam_server.exports.bundle import RESULTS_TYP
 from exam_server.exports.livret import Sitting
+from exam_server.exports.livret_statements import LIVRET_TYP
 from exam_server.signing.jwk import PublicKey
 from exam_server.signing.jws import sign
 from exam_server.signing.keys import KeyStore, Purpose, SigningKey
@@ -79,7 +78,7 @@ async def test_a_program_is_known_by_its_secret_until_it_is_disabled(store: Stor
     program = await store.run(lambda tx: let_in(tx, "0990001n", scopes=[str(Scope.SEARCH)]))
     client = await store.read(livret_clients.proven_client, program.id, program.secret)
     assert client is not None
-    assert (client.scopes, client.centres) == ({Scope.SEARCH}, {"0990001N"})
+    assert (client.scopes, client.centres) == (frozenset({Scope.SEARCH}), frozenset({"0990001N"}))
     assert client.may_see("0990001n")
     assert not client.may_see("0990002P")
     assert await store.read(livret_clients.proven_client, program.id, program.secret + "x") is None
@@ -102,58 +101,44 @@ async def test_a_program_needs_a_name(store: Store) -> None:
 class RealSchool:
     """One room, whose results are finalised, published and withdrawn by the acts that do so."""
 
-    def __init__(self, room: ExamRoom, keys: Keys) -> None:
+    def __init__(self, room: ExamRoom) -> None:
         self.room = room
-        self.keys = keys
-
-    def sign(self, payload: JSON, typ: str = RESULTS_TYP) -> str:
-        return sign(self.keys.signing, payload, typ, self.room.clock())
-
-    async def finalise(self) -> None:
-        await self.room.finalise(self.sign)
-
-    async def publish(self) -> None:
-        key = self.keys.signing
-        issuer = Issuer(key, self.room.issuer.qr, {key.kid: key.public})
-        head, session = self.room.school.head, self.room.session_id
-        await self.room.do(publishing.publish_results, head, session, issuer)
+        signing = room.issuer.documents
+        self.keys = Keys(signing, {signing.kid: signing.public})
 
     async def withdraw(self) -> None:
         head, session = self.room.school.head, self.room.session_id
         await self.room.do(publishing.withdraw_results, head, session, "une erreur")
 
     async def state(self) -> int:
+        def signed(payload: JSON) -> str:
+            return sign(self.keys.signing, payload, LIVRET_TYP, self.room.clock())
+
         head, session = self.room.school.head, self.room.session_id
-        return await self.room.do(
-            livret_statements.give_statement,
-            head,
-            session,
-            self.keys.public,
-            lambda payload: self.sign(payload, livret_statements.LIVRET_TYP),
-        )
+        return await self.room.do(livret_statements.give_statement, head, session, self.keys.public, signed)
 
     async def told(self, client: Client) -> list[tuple[str, int]]:
-        """The status and score of each certification that the livret is told of."""
+        """The status and score of each certification that the livret is told of; a code where it counts."""
 
         def look(reading: Reading) -> object:
             return livret.certifications_for(reading, client, "0990001X", self.keys.public)
 
         body = await self.room.store.read(look)
         assert isinstance(body, dict)
-        return [(one["status"], one["pixScore"]) for one in body["certifications"]]
+        told = body["certifications"]
+        assert all((one["verificationCode"] is None) == (one["status"] != "validated") for one in told)
+        return [(one["status"], one["pixScore"]) for one in told]
 
 
-async def test_what_is_published_is_told_and_what_is_withdrawn_is_pending_again(
-    store: Store, keys: Keys
-) -> None:
+async def test_what_is_published_is_told_and_what_is_withdrawn_is_pending_again(store: Store) -> None:
     room = await a_running_room(store, 1)
-    school, client = RealSchool(room, keys), await a_client(store)
+    school, client = RealSchool(room), await a_client(store)
     await room.finish_from_here(room.candidates[0])
     await room.close()
     assert await school.told(client) == [("pending", 0)]
-    await school.finalise()
+    await room.finalise()
     assert await school.told(client) == [("pending", 0)]
-    await school.publish()
+    await room.publish()
     ((status, score),) = await school.told(client)
     assert status == "validated"
     assert score > 0
@@ -161,7 +146,7 @@ async def test_what_is_published_is_told_and_what_is_withdrawn_is_pending_again(
     await school.withdraw()
     assert await school.told(client) == [("pending", 0)]
     assert await school.state() == 2
-    await school.finalise()
-    await school.publish()
+    await room.finalise()
+    await room.publish()
     assert await school.told(client) == [("validated", score)]
     assert await school.state() == 3

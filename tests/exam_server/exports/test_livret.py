@@ -70,6 +70,7 @@ sittings = st.lists(
         signed=signed,
     ),
     max_size=12,
+    unique_by=lambda one: one.candidate,
 )
 
 

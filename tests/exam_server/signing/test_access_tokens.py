@@ -1,5 +1,6 @@
 """Tokens of programs: only this server's own, for this interface, in one way, until they end."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 
 import pytest
@@ -17,7 +18,7 @@ from exam_server.signing.access_tokens import (
     issue_token,
     read_token,
 )
-from exam_server.signing.canonical import canonical
+from exam_server.signing.canonical import JSON, canonical
 from exam_server.signing.errors import BrokenSeal
 from tests.support.clock import MORNING
 
@@ -25,7 +26,7 @@ SECRET = b"a secret of at least thirty-two bytes"
 ISSUER = "https://passation.example"
 ACCESS = Access("c" * 32, frozenset({"b", "a"}))
 TOKEN = issue_token(SECRET, ACCESS, ISSUER, MORNING)
-CLAIMS = {
+CLAIMS: dict[str, JSON] = {
     "aud": audience_of(ISSUER),
     "client_id": ACCESS.client,
     "exp": int((MORNING + LIFETIME).timestamp()),
@@ -43,10 +44,10 @@ def refused(
         read_token(secret, token, issuer, MORNING + later)
 
 
-def under_our_key(header: dict[str, object], payload: bytes) -> str:
+def under_our_key(header: Mapping[str, object], payload: bytes) -> str:
     """What only somebody with this server's key could make."""
     derived = _key_of_the_server()
-    return jws.serialize_compact(header, payload, derived, ["HS256", "HS384", "HS512"])
+    return jws.serialize_compact(dict(header), payload, derived, ["HS256", "HS384", "HS512"])
 
 
 def _key_of_the_server() -> OctKey:
@@ -125,8 +126,8 @@ def test_no_header_but_ours_is_followed_even_under_our_key() -> None:
         {"more": 1},
     ],
 )
-def test_no_claims_but_ours_are_taken_even_under_our_key(change: dict[str, object]) -> None:
-    payload = canonical({**CLAIMS, **change})  # type: ignore[dict-item]
+def test_no_claims_but_ours_are_taken_even_under_our_key(change: dict[str, JSON]) -> None:
+    payload = canonical({**CLAIMS, **change})
     refused(under_our_key({"alg": ALGORITHM, "typ": TYP}, payload))
 
 

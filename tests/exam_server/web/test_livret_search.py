@@ -23,7 +23,6 @@ NOT_SEARCHES: list[object] = [
     {"ine": "x" * 201},
     {"ine": "000000001AA", "verificationCode": "x"},
     {"ine": "000000001AA", "more": 1},
-    {"verificationCode": "AAAAA"},
     {"verificationCode": None},
     {"verificationCode": "\0"},
     {"organizationUai": "0990001N", "lastName": "a", "firstName": "b"},
@@ -150,6 +149,8 @@ def test_a_code_that_stands_for_nothing_any_more_is_not_found(livret: LivretServ
 def test_what_does_not_exist_is_not_found(livret: LivretServer) -> None:
     known = one_who_sat(livret)
     assert livret.search({"ine": "999999999ZZ"}).status_code == 404
+    for code in ("AAAAA", "0" * 64, known["code"][:-1] + "Z"):
+        assert livret.search({"verificationCode": code}).status_code == 404
     assert livret.search(identity(known["uai"], "Verger", "Cerise")).status_code == 404
     assert livret.search(identity(known["uai"], "Verger", "Prune", "2011-03-05")).status_code == 404
     assert livret.search(identity("0000000Z", "Verger", "Prune")).status_code == 404

@@ -135,7 +135,7 @@ def school(livret: LivretServer) -> str:
 
 def asked_with(livret: LivretServer, uai: str, header: str | None) -> tuple[int, str]:
     """The status of the pull, and the challenge that came with it."""
-    headers = {} if header is None else {"authorization": header.encode()}
+    headers = [] if header is None else [(b"authorization", header.encode())]
     answer = livret.http.get(f"/api/organizations/{uai}/certifications", headers=headers)
     livret.held("certifications", answer)
     return answer.status_code, answer.headers.get("www-authenticate", "")
