@@ -25,7 +25,7 @@ from exam_server.signing.key_files import (
     write_key_reference,
 )
 from exam_server.signing.key_folder import Contents, KeptKey, KeyFolder
-from exam_server.signing.key_set import write_key_set
+from exam_server.signing.key_set import KeySet, write_key_set
 from exam_server.signing.pkcs11_keys import TokenSigner, look_up
 from exam_server.signing.pkcs12 import read_pkcs12, write_pkcs12
 from exam_server.signing.signing_key import SEALING, Purpose, SigningKey
@@ -233,6 +233,10 @@ class KeyStore:
     def published(self) -> str | None:
         """The newest version of the key set, as it was signed."""
         return self.versions()[-1] if self._folder.read().newest else None
+
+    def key_set(self) -> KeySet | None:
+        """What the newest version of the published key set says; None before the first."""
+        return self._folder.read().newest
 
     def versions(self) -> tuple[str, ...]:
         """All versions of the key set, the first one first."""

@@ -2,8 +2,10 @@
 
 import stat
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import orjson
@@ -214,6 +216,40 @@ def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_processes_that_make_the_first_keys_together_make_one_authority(tmp_path: Path) -> None:
+    with ThreadPoolExecutor(6) as pool:
+        made = list(pool.map(lambda purpose: KeyStore(tmp_path).create(purpose, NOW), SEALING * 2))
+    store = KeyStore(tmp_path)
+    assert len({key.chain[1] for key in made if key.chain}) == 1
+    assert len(store.list(NOW)) == len(made) + 1 == len(store.versions())
+
+
+def test_who_reads_while_another_writes_sees_a_whole_folder(tmp_path: Path) -> None:
+    writing = Event()
+
+    def write() -> None:
+        store = KeyStore(tmp_path)
+        for number in range(6):
+            kid = store.create(SEALING[number % 3], NOW).kid
+            store.revoke(kid, Reason.SUPERSEDED, NOW, NOW)
+        writing.set()
+
+    def read(shared: KeyStore) -> int:
+        seen = 0
+        while not writing.is_set():
+            facts = (shared.list(NOW), KeyStore(tmp_path).list(NOW))
+            assert len(facts[0]) >= seen
+            seen = len(facts[0])
+        return seen
+
+    shared = KeyStore(tmp_path)
+    with ThreadPoolExecutor(4) as pool:
+        readers = [pool.submit(read, shared) for _ in range(3)]
+        pool.submit(write).result()
+        assert all(reader.result() for reader in readers)
+    assert len(shared.list(NOW)) == 7
+
+
 def test_a_folder_that_was_put_aside_verifies_and_signs_nothing(tmp_path: Path) -> None:
     """Its passphrase was lost, or its authority's key was read by others."""
     old = KeyStore(tmp_path, PASSPHRASE, CHEAP)
@@ -235,7 +271,7 @@ def test_a_folder_that_was_put_aside_verifies_and_signs_nothing(tmp_path: Path) 
     assert set(read_jwks(store.jwks())) == {first.kid, second.kid, new.kid}
     assert verify(token, {second.kid: store.public(second.kid)}, "t") == {"v": 1}
     assert store.standing(first.kid, LATER) is Standing.REVOKED
-    assert [facts.purpose for facts in store.list(LATER)] == [Purpose.AUTHORITY, Purpose.DOCUMENTS]
+    assert {facts.purpose for facts in store.list(LATER)} == {Purpose.AUTHORITY, Purpose.DOCUMENTS}
     next(aside.glob("key-set-*")).unlink()
     with pytest.raises(BrokenKeyFile):
         store.jwks()
