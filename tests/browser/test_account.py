@@ -174,11 +174,16 @@ def test_a_password_and_a_code_are_the_other_way(signed_in: SignIn, picture: Pic
     page.keyboard.press("Enter")
     expect(page.get_by_text("le mot de passe et le code conviennent")).to_be_visible()
 
+    both_ways(page)
+
+
+def both_ways(page: Page) -> None:
+    """With a passkey too, one changes one's mind, by keyboard alone from there on."""
     authenticator(page)
     added(page)
     page.get_by_role("button", name=TRY).click()
     page.get_by_role("button", name="Utiliser mon mot de passe et un code").click()
-    expect(password).to_be_focused()
+    expect(page.locator("#confirmation-password")).to_be_focused()
     page.get_by_role("button", name="Revenir à ma clé d’accès").click()
     expect(page.get_by_role("button", name=CONFIRM)).to_be_focused()
     page.keyboard.press("Enter")
