@@ -12,10 +12,6 @@ from typing import Any
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
-from starlette.staticfiles import StaticFiles
 
 from exam_server.acts import clock as clock_acts
 from exam_server.acts import rest_breaks
@@ -38,45 +34,13 @@ from exam_server.storage.engines import open_database
 from exam_server.storage.house import House
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Publish, Store
-from exam_server.web import (
-    accessibility,
-    accommodations,
-    account,
-    author,
-    candidate,
-    decisions,
-    duty,
-    fraud,
-    head,
-    help_calls,
-    incidents,
-    invigilator,
-    item_files,
-    language_choice,
-    lsu,
-    messages,
-    papers,
-    practice,
-    proposals,
-    rehearsal,
-    rehearsing,
-    responding,
-    results,
-    selection,
-    sessions,
-    shell,
-    site_map,
-    skills,
-    sockets,
-    staff,
-    timeline,
-    timeline_exports,
-)
+from exam_server.web import decisions, head, lsu, responding, sealing
 from exam_server.web.desk import Desk
 from exam_server.web.errors import on_fault, on_http_error, on_refusal
 from exam_server.web.guard import Guard
 from exam_server.web.house_bank import HouseBank
-from exam_server.web.pages import STATIC, page_environment
+from exam_server.web.pages import page_environment
+from exam_server.web.routes import all_routes
 from question_bank.changes import BankFiles
 from question_bank.items import Bank
 from question_bank.loading import load_bank
@@ -125,46 +89,6 @@ def build(settings: Settings) -> Starlette:
     )
     app.state.desk = desk
     return app
-
-
-def all_routes() -> list[BaseRoute]:
-    """Every route of the server."""
-    return [
-        *candidate.routes,
-        *shell.routes,
-        *practice.routes,
-        *item_files.routes,
-        Route(responding.PATH, responding.respond, methods=["POST"]),
-        *staff.routes,
-        *account.routes,
-        *site_map.routes,
-        *accessibility.routes,
-        *head.routes,
-        *sessions.routes,
-        *invigilator.routes,
-        *duty.routes,
-        *fraud.routes,
-        *help_calls.routes,
-        *messages.routes,
-        *selection.routes,
-        *incidents.routes,
-        *rehearsal.routes,
-        *rehearsing.routes,
-        *accommodations.routes,
-        *decisions.routes,
-        *author.routes,
-        *skills.routes,
-        *proposals.routes,
-        *papers.routes,
-        *timeline.routes,
-        *timeline_exports.routes,
-        *results.routes,
-        *lsu.routes,
-        *language_choice.routes,
-        *sockets.routes,
-        Route("/healthz", _health),
-        *(Mount(f"/static/{name}", StaticFiles(directory=folder)) for name, folder in STATIC.items()),
-    ]
 
 
 def open_store(settings: Settings, tell: Publish = lambda grown: None) -> Store:
@@ -256,6 +180,7 @@ def _by_itself(desk: Desk) -> list[Coroutine[Any, Any, None]]:
             speed,
         ),
         sweep_every(60, desk.bank.refresh),
+        sweep_every(10, lambda: sealing.seal(desk)),
         sweep_every(3600, lambda: store.run(forget_old_tries)),
         sweep_every(60, lambda: store.run(sign_out_ended)),
         sweep_every(3600, lambda: _forget_who_is_done(desk)),
@@ -276,7 +201,3 @@ def _spare_the_collector() -> None:
 async def _forget_who_is_done(desk: Desk) -> int:
     """Whoever's session is closed need not be known any more, unless still connected."""
     return desk.attendance.forget_all_but(await desk.store.read(sessions_before_closing))
-
-
-async def _health(_request: Request) -> Response:
-    return PlainTextResponse("ok")

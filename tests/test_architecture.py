@@ -70,6 +70,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "alembic": frozenset({"storage"}),
         "psycopg": frozenset({"storage"}),
         **dict.fromkeys(SEALING_LIBRARIES, frozenset({"signing"})),
+        **dict.fromkeys(("cbor2", "cryptography"), frozenset({"signing", "simulation"})),
         "argon2": frozenset({"acts"}),
         "redis": frozenset({"live"}),
         "orjson": frozenset(
