@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -54,7 +55,8 @@ class LivretServer:
         async def run() -> T:
             return await self.store.run(act)
 
-        return asyncio.run(run())
+        with ThreadPoolExecutor(1) as apart:  # where a browser is driven, its event loop occupies this thread
+            return apart.submit(lambda: asyncio.run(run())).result()
 
     @cached_property
     def http(self) -> httpx.Client:
