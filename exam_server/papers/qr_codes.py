@@ -30,9 +30,11 @@ def signed_qr_of(text: str) -> str:
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level="M")
     dots = bytes(memoryview(code.to_image(add_quiet_zones=False)))  # type: ignore[arg-type]
     side = isqrt(len(dots))
-    path = "".join(
-        f"M{run.start()} {row}h{run.end() - run.start()}v1H{run.start()}z"
+    runs = [
+        (row, *run.span())
         for row in range(side)
         for run in _DARK.finditer(dots[row * side : (row + 1) * side])
-    )
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {side} {side}"><path d="{path}"/></svg>'
+    ]
+    path = "".join([f"M{start} {row}.5h{end - start}" for row, start, end in runs])
+    box = f'viewBox="0 0 {side} {side}"'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" {box}><path stroke="#000" d="{path}"/></svg>'
