@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
+from threading import Lock
 from types import MappingProxyType
 from typing import Any, Final, Literal, TypeAlias
 
@@ -111,15 +112,21 @@ def typeset(
 
 
 def _compiled(template: str, paper: object, standards: Sequence[PDFStandard]) -> bytes:
-    compiler = typst.Compiler(
-        TEMPLATES / f"{template}.typ", root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True
-    )
-    pdf = compiler.compile(
-        format="pdf", pdf_standards=list(standards), sys_inputs={"paper": json.dumps(paper)}
-    )
+    compiler, turn = _compiler(template)
+    with turn:
+        pdf = compiler.compile(
+            format="pdf", pdf_standards=list(standards), sys_inputs={"paper": json.dumps(paper)}
+        )
     if not isinstance(pdf, bytes):
         raise TypeError("typst gave no document")
     return pdf
+
+
+@cache
+def _compiler(template: str) -> tuple[typst.Compiler, Lock]:
+    """A template is read once, and set by one thread at a time; typst takes all processors for it anyway."""
+    path = TEMPLATES / f"{template}.typ"
+    return typst.Compiler(path, root=TEMPLATES, font_paths=_fonts(), ignore_system_fonts=True), Lock()
 
 
 @cache
