@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from exam_server.domain.errors import NotAllowed
 from exam_server.domain.rulings import RulingKind, RulingState
-from exam_server.storage.results_tables import Certificate, ResultsVersion, Ruling
+from exam_server.storage.results_tables import ResultsVersion, Ruling
 from exam_server.storage.tables import Account, Candidate, Pupil, Session
 from exam_server.storage.transaction import Reading
 
@@ -51,16 +51,6 @@ def published_versions(reading: Reading, centre_id: str) -> Sequence[ResultsVers
         .where(col(ResultsVersion.published_at).is_not(None), col(ResultsVersion.withdrawn_at).is_(None))
         .order_by(col(Session.starts_at).desc(), Session.id)
     ).all()
-
-
-def certificate_of(reading: Reading, candidate_id: str, version: int) -> Certificate | None:
-    """The certificate that a candidate was issued for a version of the results."""
-    return reading.orm.scalar(
-        select(Certificate)
-        .where(Certificate.candidate_id == candidate_id, Certificate.version == version)
-        .order_by(col(Certificate.issued_at).desc())
-        .limit(1)
-    )
 
 
 def rulings_waiting(reading: Reading, session_id: str) -> int:

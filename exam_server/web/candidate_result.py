@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from exam_server.domain.roles import Person, Role
 from exam_server.signing.verification_codes import written
-from exam_server.storage.results_rows import certificate_of
+from exam_server.storage.certificate_rows import certificate_of
 from exam_server.storage.results_tables import Certificate
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
@@ -28,7 +28,7 @@ async def candidate_result(request: Request, person: Person) -> Response:
 
     def look(reading: Reading) -> tuple[Seen, Result, Certificate | None]:
         seen = seen_results(reading, person, session_id, keys)
-        return seen, seen.of(candidate), certificate_of(reading, candidate, seen.standing.version)
+        return seen, seen.of(candidate), certificate_of(reading, candidate)
 
     seen, result, certificate = await desk_of(request).store.read(look)
     scores = result["scores"]
@@ -45,7 +45,7 @@ async def candidate_result(request: Request, person: Person) -> Response:
         verdict=None if scores is None else _verdict(scores["evidence"]),
         chart=chart,
         fingerprint=result.get("receipt", {}).get("fingerprint"),
-        certificate=None if certificate is None else _certificate(certificate),
+        certificate=None if certificate is None else written(certificate.code),
     )
 
 
@@ -56,14 +56,6 @@ def _verdict(evidence: Mapping[str, Any]) -> dict[str, object]:
         "band": evidence["band"],
         "name": _(name),
         "about": [_(about), *([] if evidence["profile_usable"] else [_(UNUSABLE)])],
-    }
-
-
-def _certificate(certificate: Certificate) -> dict[str, object]:
-    return {
-        "code": written(certificate.code),
-        "issued_at": certificate.issued_at,
-        "revoked_at": certificate.revoked_at,
     }
 
 
