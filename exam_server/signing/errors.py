@@ -9,6 +9,7 @@ SigningError
 ├── WitnessConflict     a witness remembers another state of the log than the one it is asked to follow
 ├── BrokenTimestamp     a timestamp is for something else, or from nobody who is trusted
 ├── BrokenRecord        what was sealed of a person cannot be opened
+├── MistypedCode        this is no verification code, or not as it was printed
 └── KeyProblem          the key folder cannot give what was asked
     ├── NoKey           no key for this use yet
     ├── LockedKey       the passphrase is missing or wrong
@@ -75,6 +76,10 @@ class BrokenTimestamp(SigningError):
 
 class BrokenRecord(SigningError):
     """Another secret, another row, or changed bytes."""
+
+
+class MistypedCode(SigningError):
+    """This is no verification code, or not as it was printed."""
 
 
 class KeyProblem(SigningError):

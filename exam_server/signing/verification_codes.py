@@ -9,7 +9,7 @@ import secrets
 import unicodedata
 from typing import Final
 
-from exam_server.signing.errors import SigningError
+from exam_server.signing.errors import MistypedCode
 from exam_server.signing.receipts import LETTERS
 from exam_server.signing.wording import N_, shown
 
@@ -25,10 +25,6 @@ _POLYNOMIAL = 0b100101
 
 _LETTERS_OF_CODES = frozenset(LETTERS)
 _AS_MEANT = str.maketrans("ILOU", "110V")
-
-
-class MistypedCode(SigningError):
-    """This is no code, or not as it was printed."""
 
 
 def new_code() -> str:

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from exam_server.signing.errors import MistypedCode
 from exam_server.signing.receipts import LETTERS
 from exam_server.signing.verification_codes import (
     LENGTH,
     RANDOM_BITS,
-    MistypedCode,
     code_of,
     new_code,
     read_code,
