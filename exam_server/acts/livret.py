@@ -26,10 +26,10 @@ from exam_server.exports.livret import (
     signed_of,
 )
 from exam_server.imports.identifiers import is_ine, without_blanks
-from exam_server.signing.errors import BrokenSeal
+from exam_server.signing.errors import BrokenSeal, MistypedCode
 from exam_server.signing.jwk import PublicKey
 from exam_server.signing.jws import open_statement
-from exam_server.signing.verification_codes import MistypedCode, read_code
+from exam_server.signing.verification_codes import read_code
 from exam_server.signing.wording import N_
 from exam_server.storage import livret_rows
 from exam_server.storage.livret_rows import SatRow

@@ -14,10 +14,10 @@ from exam_server.acts import staff
 from exam_server.acts.certificates import status_bits
 from exam_server.acts.staff import Limit
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
-from exam_server.signing.errors import KeyProblem
+from exam_server.signing.errors import KeyProblem, MistypedCode
 from exam_server.signing.keys import Purpose
 from exam_server.signing.status_list import StatusBits, sign_status_list
-from exam_server.signing.verification_codes import MistypedCode, read_code, written
+from exam_server.signing.verification_codes import read_code, written
 from exam_server.storage.certificate_rows import has_newer, status_lists
 from exam_server.storage.results_tables import Certificate
 from exam_server.storage.transaction import Reading
