@@ -33,6 +33,10 @@ COMMANDS = {
         _("Remplit une session ouverte de candidats simulés et mesure les temps de réponse."),
     ),
     "verify": ("exam_server.commands.verifying:verify", _("Vérifie un lot de résultats, hors ligne.")),
+    "verify-diff": (
+        "exam_server.commands.comparing:verify_diff",
+        _("Compare deux lots d’une session : le second continue-t-il le premier ?"),
+    ),
     "replay": (
         "exam_server.commands.replaying:replay",
         _("Raconte une session ou un test depuis son lot, hors ligne."),
@@ -40,7 +44,14 @@ COMMANDS = {
     "bank": ("exam_server.commands.bank:bank", _("Contrôle les questions.")),
     "import": ("exam_server.commands.importing:imports", _("Importe les élèves et leurs profils.")),
     "lsu": ("exam_server.commands.lsu:lsu", _("Complète un fichier de bilans LSU pour le CM2 et la 6e.")),
-    "keys": ("exam_server.commands.keys:keys", _("Les clés qui signent : faites, reprises, révoquées, publiées.")),
+    "keys": (
+        "exam_server.commands.keys:keys",
+        _("Les clés qui signent : faites, reprises, révoquées, publiées."),
+    ),
+    "livret": (
+        "exam_server.commands.livret:livret",
+        _("Laisse des programmes prendre les certifications publiées."),
+    ),
     "user": ("exam_server.commands.users:user", _("Ajoute les comptes du personnel.")),
 }
 

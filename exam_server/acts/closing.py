@@ -15,7 +15,7 @@ from exam_server.acts.engine import bank_of
 from exam_server.acts.fraud import confirm_at_closing
 from exam_server.acts.lookups import Place, lock_centre_session
 from exam_server.acts.room import running_places
-from exam_server.acts.sealing import checkpoint_at, statement_of
+from exam_server.acts.sealing import checkpoint_at
 from exam_server.domain.attempts import TRANSITIONS as ATTEMPT_TRANSITIONS
 from exam_server.domain.attempts import AttemptAction, AttemptState, EndReason
 from exam_server.domain.candidates import SETTLED_AT_DESK
@@ -27,7 +27,8 @@ from exam_server.domain.responses import is_in_time
 from exam_server.domain.roles import Person
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
-from exam_server.exports.bundle import bound_parts
+from exam_server.exports.bundle import files_part, log_part, payload_digest
+from exam_server.exports.head_act import statement_of
 from exam_server.exports.results import VERSION, Sat, bank_json, results_of, settings_of
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
@@ -121,25 +122,24 @@ def finalise_session(
     session.finalised_at = tx.now
     replaced = newest_version(tx, session_id)
     version = 1 if replaced is None else replaced.version + 1
-    in_use = bank_of(tx.house, session.bank_version)
-    facts: dict[str, JSON] = {"results_sha256": digest, "version": version, "head": confirmed.to_json()}
-    number = tx.record(session_id, Event(EventKind.SESSION_FINALISED, by.id, None, facts))
-    payload: dict[str, JSON] = {
-        "v": VERSION,
+    said = {
+        **_about(tx, session, replaced),
         "version": version,
-        "replaces": None if replaced is None else sha256(replaced.results.encode()).hexdigest(),
-        "session": _session_json(tx, session),
-        "bank": {"version": in_use.items.version, "digest": in_use.published.digest},
-        "engine": ENGINE_VERSION,
         "settings": settings,
         "candidates": candidates,
-        **bound_parts(number, tx.head(session_id), bank_json(in_use.items)),
     }
+    facts: dict[str, JSON] = {
+        "results_sha256": digest,
+        "payload_sha256": payload_digest(said),
+        "version": version,
+        "head": confirmed.to_json(),
+    }
+    number = tx.record(session_id, Event(EventKind.SESSION_FINALISED, by.id, None, facts))
     tx.orm.add(
         ResultsVersion(
             session_id=session_id,
             version=version,
-            results=sign(payload),
+            results=sign({**said, "log": log_part(number, tx.head(session_id))}),
             entries=number,
             head_act=canonical(confirmed.to_json()).decode(),
             finalised_by=by.id,
@@ -147,6 +147,19 @@ def finalise_session(
         )
     )
     return version
+
+
+def _about(tx: Transaction, session: Session, replaced: ResultsVersion | None) -> dict[str, JSON]:
+    """What is signed of the session beside its results; the log's last fact names it, and so comes first."""
+    in_use = bank_of(tx.house, session.bank_version)
+    return {
+        "v": VERSION,
+        "replaces": None if replaced is None else sha256(replaced.results.encode()).hexdigest(),
+        "session": _session_json(tx, session),
+        "bank": {"version": in_use.items.version, "digest": in_use.published.digest},
+        "engine": ENGINE_VERSION,
+        "files": files_part(bank_json(in_use.items)),
+    }
 
 
 def _lock_to_finalise(tx: Transaction, by: Person, session_id: str) -> Session:

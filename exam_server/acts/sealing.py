@@ -22,8 +22,6 @@ from exam_server.storage.transaction import Reading, Transaction
 
 EVERY = timedelta(seconds=60)
 AFTER_ENTRIES = 256
-STATEMENT = "passation/close/v1\n"
-"""What a head confirms begins with this line: no other text of ours can be taken for it."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +53,6 @@ def checkpoint_at(reading: Reading, host: str, session_id: str, size: int) -> tu
     for line in lines_between(reading, session_id, frontier.size, size):
         frontier.append(leaf_hash(line))
     return Checkpoint(origin_of(host, session_id), frontier.size, frontier.root()), frontier
-
-
-def statement_of(checkpoint: Checkpoint, results_sha256: str) -> str:
-    """What the head confirms: the state of the log, and the results that follow from it."""
-    return f"{STATEMENT}{checkpoint.body().decode()}results {results_sha256}\n"
 
 
 def due_checkpoints(reading: Reading) -> list[str]:

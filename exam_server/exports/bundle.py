@@ -1,8 +1,9 @@
 """The session bundle: results, log, contents and bank in one file, of which every byte counts.
 
 What binds each member: the results are signed; they name the log's head and the digests of README.txt
-and bank.json; each entry of the log names the salted hash of its content; a content may be absent only
-if a signed statement says that it was erased; the keys name themselves by their thumbprint.
+and bank.json; the checkpoint signs the root over the log; each entry of the log names the salted hash of its
+content; a content may be absent only if a signed statement says that it was erased; the last entry names what
+is signed; the timestamp is over the checkpoint; the keys name themselves by their thumbprint.
 See docs/bundle-format.md.
 """
 
@@ -25,8 +26,11 @@ ERASURES_VERSION = 1
 
 README_FILE = "README.txt"
 KEYS_FILE = "jwks.json"
+KEY_SET_FILE = "keys.jws"
 RESULTS_FILE = "results.jws"
 LOG_FILE = "log.jsonl"
+CHECKPOINT_FILE = "checkpoint.txt"
+TIMESTAMP_FILE = "timestamp.tsr"
 CONTENTS_FILE = "contents.jsonl"
 ERASURES_FILE = "erasures.jws"
 BANK_FILE = "bank.json"
@@ -35,14 +39,18 @@ BANK_FILE = "bank.json"
 CAPS: Mapping[str, int] = {
     README_FILE: 1 << 16,
     KEYS_FILE: 1 << 14,
+    KEY_SET_FILE: 1 << 20,
     RESULTS_FILE: 1 << 23,
     LOG_FILE: 1 << 27,
+    CHECKPOINT_FILE: 1 << 16,
+    TIMESTAMP_FILE: 1 << 16,
     CONTENTS_FILE: 1 << 27,
     ERASURES_FILE: 1 << 23,
     BANK_FILE: 1 << 25,
 }
 LONGEST_LINE = 1 << 20
 LARGEST_BUNDLE = sum(CAPS.values()) + (1 << 12)
+OPTIONAL = frozenset({KEY_SET_FILE, TIMESTAMP_FILE, ERASURES_FILE})
 DIGESTED = (BANK_FILE, README_FILE)
 
 
@@ -52,6 +60,19 @@ class Content:
 
     salt: bytes
     value: JSON
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What shows anybody the log's state and age, and what the keys are worth.
+
+    The signed note over the whole log; the timestamp of that note without its witnesses; the version of the
+    published key set that names the bundle's keys.
+    """
+
+    checkpoint: str
+    token: bytes | None = None
+    key_set: str | None = None
 
 
 @dataclass(frozen=True)
@@ -65,13 +86,25 @@ class Bundle:
     erased: frozenset[int]
 
 
-def bound_parts(entries: int, head: str, bank: JSON) -> dict[str, JSON]:
-    """The members `log` and `files` that a results payload must have before it is signed."""
-    digests: dict[str, JSON] = {
+def files_part(bank: JSON) -> dict[str, JSON]:
+    """The member `files` that a results payload must have: the digests of what lies beside it."""
+    return {
         BANK_FILE: sha256(canonical(bank)).hexdigest(),
         README_FILE: sha256(README.encode()).hexdigest(),
     }
-    return {"log": {"entries": entries, "head": head}, "files": digests}
+
+
+def log_part(entries: int, head: str) -> dict[str, JSON]:
+    """The member `log` that a results payload must have: where the log ends."""
+    return {"entries": entries, "head": head}
+
+
+def payload_digest(payload: Mapping[str, JSON]) -> str:
+    """What the last entry of the log says of the payload: all of it but `log`, which that entry is itself in.
+
+    So whatever proves the log's age proves the age of all that is signed.
+    """
+    return sha256(canonical({name: payload[name] for name in payload if name != "log"})).hexdigest()
 
 
 def erasure_statement(session_id: str, head: str, erased: Iterable[int]) -> JSON:
@@ -85,19 +118,21 @@ def write_bundle(
     keys: JSON,
     entries: Iterable[Entry],
     contents: Mapping[int, Content],
+    proofs: Proofs,
     bank: JSON,
     erasures: str | None = None,
 ) -> bytes:
     """The bytes of a bundle.
 
-    `keys` is the key set of exactly the keys that signed, the one of the results first. A content that
-    is not given must be listed in `erasures`, or `verify_bundle` refuses the bundle.
+    `keys` is the key set of exactly the keys that signed: that of the results first, that of the log last. A
+    content that is not given must be listed in `erasures`, or `verify_bundle` refuses the bundle.
     """
     members = {
         README_FILE: _signed_readme(results).encode(),
         KEYS_FILE: canonical(keys),
         RESULTS_FILE: results.encode("ascii"),
         LOG_FILE: b"".join(entry_line(entry) + b"\n" for entry in entries),
+        CHECKPOINT_FILE: proofs.checkpoint.encode(),
         CONTENTS_FILE: b"".join(
             content_line(number, contents[number]) + b"\n" for number in sorted(contents)
         ),
@@ -105,6 +140,10 @@ def write_bundle(
     }
     if erasures is not None:
         members[ERASURES_FILE] = erasures.encode("ascii")
+    if proofs.token is not None:
+        members[TIMESTAMP_FILE] = proofs.token
+    if proofs.key_set is not None:
+        members[KEY_SET_FILE] = proofs.key_set.encode("ascii")
     return pack(in_order(members))
 
 

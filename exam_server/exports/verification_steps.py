@@ -15,9 +15,13 @@ class Step(IntEnum):
     SEAL = 3
     FILES = 4
     LOG = 5
-    CONTENTS = 6
-    RESULTS = 7
-    EVERY_BYTE = 8
+    CHECKPOINT = 6
+    CONTENTS = 7
+    HEAD = 8
+    RESULTS = 9
+    EVERY_BYTE = 10
+    TIME = 11
+    STANDING = 12
 
 
 TITLES: Mapping[Step, Wording] = {
@@ -26,10 +30,23 @@ TITLES: Mapping[Step, Wording] = {
     Step.SEAL: N_("Signature des résultats"),
     Step.FILES: N_("Fichiers joints"),
     Step.LOG: N_("Journal de la session"),
+    Step.CHECKPOINT: N_("Point de contrôle du journal"),
     Step.CONTENTS: N_("Contenus du journal"),
+    Step.HEAD: N_("Confirmation par le chef d’établissement"),
     Step.RESULTS: N_("Résultats recalculés"),
     Step.EVERY_BYTE: N_("Chaque octet du lot"),
+    Step.TIME: N_("Horodatage"),
+    Step.STANDING: N_("Validité des clés"),
 }
+
+
+@dataclass(frozen=True)
+class Check:
+    """One step that was passed (`done`), or that could not be or was not asked to be taken."""
+
+    step: Step
+    done: bool
+    text: Wording
 
 
 @dataclass(frozen=True)

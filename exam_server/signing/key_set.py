@@ -97,6 +97,18 @@ def read_key_set(token: str, authority: PublicKey | str) -> KeySet:
     return read
 
 
+def signer_of(token: str) -> str:
+    """The authority that a set says it is of, by its key's name: nobody has vouched for it. Or BrokenSeal."""
+    try:
+        header = read_canonical(b64u_decode(token.partition(".")[0]))
+    except (CanonicalError, ValueError):
+        header = None
+    kid = header.get("kid") if isinstance(header, dict) else None
+    if not isinstance(kid, str):
+        raise _misshapen()
+    return kid
+
+
 def read_key_sets(tokens: Iterable[str], authority: PublicKey | str) -> KeySet | None:
     """The newest of all versions from the first on, each of which follows the one before; None of none."""
     newest: KeySet | None = None
@@ -204,7 +216,10 @@ def _read_validity(value: Mapping[str, JSON], kid: str, chain: Chain) -> Validit
 def _read_x5c(value: JSON) -> Chain:
     if not isinstance(value, list):
         raise ValueError("not a chain")
-    return tuple(x509.load_der_x509_certificate(b64decode(str(one), validate=True)) for one in value)
+    try:
+        return tuple(x509.load_der_x509_certificate(b64decode(str(one), validate=True)) for one in value)
+    except x509.InvalidVersion as error:
+        raise ValueError("not a certificate") from error
 
 
 def _authority_in(token: str, fingerprint: str) -> PublicKey:

@@ -115,6 +115,19 @@ def open_token(der: bytes, digest: bytes, roots: Roots, at: datetime) -> Token:
     return token
 
 
+def stated_in(der: bytes, digest: bytes) -> datetime:
+    """The instant that a token states for this digest, where nobody is trusted to vouch for it: no proof."""
+    if len(der) > MAX_REPLY:
+        raise _unreadable()
+    response = _decoded(_der(0x30, _GRANTED_DER + der))
+    try:
+        _check_imprint(response, digest)
+        _check_unsigned_parts(der)
+        return response.tst_info.gen_time
+    except (ValueError, TypeError, KeyError, IndexError) as error:
+        raise _unreadable() from error
+
+
 def _in_order(reply: bytes) -> bytes:
     """Some authorities list certificates as their chain goes, which DER forbids; no signature covers it."""
     try:
@@ -136,11 +149,7 @@ def _decoded(reply: bytes) -> TimeStampResponse:
 def _checked(response: TimeStampResponse, digest: bytes, roots: Roots, nonce: int | None) -> Token:
     try:
         stated = response.tst_info
-        # The library compares the digest's bytes alone: of another algorithm they would mean something else.
-        if stated.message_imprint.hash_algorithm.dotted_string != _SHA256:
-            raise BrokenTimestamp(N_("l’horodatage n’est pas celui d’une empreinte SHA-256"))
-        if stated.message_imprint.message != digest:
-            raise BrokenTimestamp(N_("l’horodatage est celui d’un autre document"))
+        _check_imprint(response, digest)
         if nonce is not None and stated.nonce != nonce:
             raise BrokenTimestamp(
                 N_("l’autorité a répondu à une autre demande d’horodatage (nonce différent)")
@@ -154,6 +163,15 @@ def _checked(response: TimeStampResponse, digest: bytes, roots: Roots, nonce: in
             N_("l’horodatage n’est pas signé par une autorité que vous avez désignée, ou il a été modifié")
         ) from error
     return Token(der, stated.gen_time, stated.serial_number, name)
+
+
+def _check_imprint(response: TimeStampResponse, digest: bytes) -> None:
+    imprint = response.tst_info.message_imprint
+    # The library compares the digest's bytes alone: of another algorithm they would mean something else.
+    if imprint.hash_algorithm.dotted_string != _SHA256:
+        raise BrokenTimestamp(N_("l’horodatage n’est pas celui d’une empreinte SHA-256"))
+    if imprint.message != digest:
+        raise BrokenTimestamp(N_("l’horodatage est celui d’un autre document"))
 
 
 def _check_unsigned_parts(der: bytes) -> None:

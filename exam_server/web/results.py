@@ -7,12 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from exam_server.acts.exporting import session_bundle
+from exam_server.acts.exporting import BundleKeys, session_bundle
 from exam_server.domain.replay import replays_of
 from exam_server.domain.roles import Person
 from exam_server.domain.sitting import Replay
 from exam_server.signing.jwk import PublicKey
-from exam_server.signing.keys import Purpose
+from exam_server.signing.keys import KeyStore, Purpose
 from exam_server.signing.x509_certificates import write_chain
 from exam_server.storage.columns import to_millis
 from exam_server.storage.log import facts_after
@@ -54,7 +54,7 @@ def _replays(reading: Reading, session_id: str) -> list[Replay]:
 async def bundle(request: Request, person: Person) -> Response:
     """The session's bundle, as a download."""
     session_id = request.path_params["id"]
-    keys = await public_keys(request)
+    keys = await bundle_keys(request)
     octets = await desk_of(request).store.read(session_bundle, person, session_id, keys)
     headers = {"content-disposition": f'attachment; filename="passation-{session_id[:12]}.zip"'}
     return Response(octets, media_type="application/zip", headers=headers)
@@ -84,6 +84,15 @@ async def authority(request: Request) -> Response:
 async def public_keys(request: Request) -> dict[str, PublicKey]:
     """Every public key that has ever signed documents here, by identifier."""
     return await asyncio.to_thread(desk_of(request).keys.public_keys, Purpose.DOCUMENTS)
+
+
+async def bundle_keys(request: Request) -> BundleKeys:
+    """Every public key that may have signed a bundle here, and what is published of them."""
+    return await asyncio.to_thread(_bundle_keys, desk_of(request).keys)
+
+
+def _bundle_keys(keys: KeyStore) -> BundleKeys:
+    return BundleKeys(keys.public_keys(Purpose.DOCUMENTS), keys.public_keys(Purpose.LOG), keys.published())
 
 
 routes = [

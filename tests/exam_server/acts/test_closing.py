@@ -9,6 +9,7 @@ from exam_server.acts import check_in
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.errors import IllegalTransition, InvalidInput, NotAllowed
+from exam_server.exports.bundle import payload_digest
 from exam_server.signing.canonical import canonical
 from exam_server.storage.columns import to_millis
 from exam_server.storage.store import Store
@@ -160,7 +161,8 @@ async def test_the_last_fact_binds_the_results_and_ends_the_log(room: ExamRoom) 
     last = (await room.checked_log())[-1]
     assert last.kind == "SessionFinalised"
     digest = sha256(canonical(payload["candidates"])).hexdigest()
-    assert last.facts == {"results_sha256": digest, "version": 1}
+    assert (last.facts["results_sha256"], last.facts["version"]) == (digest, 1)
+    assert last.facts["payload_sha256"] == payload_digest(payload)
     assert payload["log"] == {"entries": last.number, "head": last.entry.hash}
 
 

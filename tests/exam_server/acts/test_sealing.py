@@ -6,8 +6,9 @@ import orjson
 import pytest
 
 from exam_server.acts import closing, house_log, publishing, sealing
-from exam_server.acts.sealing import LogSealer, origin_of, statement_of
+from exam_server.acts.sealing import LogSealer, origin_of
 from exam_server.domain.errors import NotAllowed
+from exam_server.exports.head_act import statement_of
 from exam_server.signing.chain import entry_line
 from exam_server.signing.checkpoints import open_checkpoint
 from exam_server.signing.merkle import leaf_hash, root_of

@@ -84,8 +84,9 @@ class Site:
         return await head.post(url, json=proof)
 
     def make_key(self) -> None:
-        """The key that results are signed with."""
-        self.desk.keys.create(Purpose.DOCUMENTS, self.store.clock())
+        """The keys that results and their log are signed with."""
+        for purpose in (Purpose.DOCUMENTS, Purpose.LOG):
+            self.desk.keys.create(purpose, self.store.clock())
 
 
 def settings_for(database: str, folder: Path, base: str = BASE) -> Settings:
