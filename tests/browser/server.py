@@ -84,7 +84,7 @@ class Server:
             self.links = apart.submit(lambda: asyncio.run(self._invite())).result()
 
     async def _invite(self) -> dict[Role, list[str]]:
-        store = open_store(load_settings(self._variables()))
+        store = open_store(load_settings(self.variables()))
         try:
             tokens = await store.run(_accounts)
         finally:
@@ -102,7 +102,7 @@ class Server:
             email = f"{name.partition(' ')[0].lower()}@demo.example"
             return staff.new_link(tx, staff.add_account(tx, centre, email, name, roles, None))
 
-        store = open_store(load_settings(self._variables()))
+        store = open_store(load_settings(self.variables()))
         try:
             return f"{self.url}/staff/link/{await store.run(act)}"
         finally:
@@ -118,7 +118,7 @@ class Server:
         with (self.folder / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.program, "serve", "--port", str(self.port)],
-                env={**os.environ, **self._variables()},
+                env={**os.environ, **self.variables()},
                 stdout=log,
                 stderr=log,
             )
@@ -154,7 +154,8 @@ class Server:
         except (URLError, OSError):
             return False
 
-    def _variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
+        """The settings of this server, as its commands take them."""
         return {
             "PASSATION_FOLDER": str(self.folder),
             "PASSATION_PORT": str(self.port),
