@@ -8,11 +8,11 @@ from exam_server.web.language import marked as _
 CERTIFICATE_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
     {
         "no_certificate": (
-            _("Ce candidat n’a pas d’attestation."),
+            _("Ce candidat n’a pas de certificat."),
             _("Seules les certifications validées et publiées en ont une."),
         ),
         "no_certificates": (
-            _("Il n’y a pas encore d’attestation."),
+            _("Il n’y a pas encore de certificat."),
             _("Publiez d’abord les résultats."),
         ),
         "mistyped_code": (
@@ -20,7 +20,7 @@ CERTIFICATE_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("Comparez-le signe par signe avec celui qui est imprimé."),
         ),
         "unknown_certificate": (
-            _("Aucune attestation de ce serveur n’a ce code."),
+            _("Aucun certificat de ce serveur n’a ce code."),
             _("Vérifiez l’adresse imprimée sous le code : c’est peut-être un autre établissement."),
         ),
         "no_checkpoint": (

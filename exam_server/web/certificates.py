@@ -82,7 +82,7 @@ async def certificate(request: Request, person: Person) -> Response:
     found = await desk.store.read(look)
     press = await _press(request)
     pdf = await asyncio.to_thread(print_certificate, found, press, desk.store.clock())
-    headers = {"content-disposition": f'attachment; filename="attestation-{written(found.code)}.pdf"'}
+    headers = {"content-disposition": f'attachment; filename="certificat-{written(found.code)}.pdf"'}
     return Response(pdf, media_type=_PDF, headers=headers)
 
 
@@ -100,7 +100,7 @@ async def archive(request: Request, person: Person) -> Response:
     if not found:
         raise NotAllowed("no_certificates")
     octets = await asyncio.to_thread(_zipped, found, await _press(request), desk.store.clock())
-    headers = {"content-disposition": f'attachment; filename="attestations-{session_id[:12]}.zip"'}
+    headers = {"content-disposition": f'attachment; filename="certificats-{session_id[:12]}.zip"'}
     return Response(octets, media_type="application/zip", headers=headers)
 
 

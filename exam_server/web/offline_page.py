@@ -22,7 +22,7 @@ from exam_server.web.pages import STATIC
 SCRIPT = STATIC["console"] / "js" / "verify" / "offline.js"
 STYLE = STATIC["console"] / "css" / "offline.css"
 FRAME = STATIC["console"].parent / "templates" / "verify" / "offline.html"
-_FILE_NAME = "verifier-une-attestation.html"
+_FILE_NAME = "verifier-un-certificat.html"
 
 
 async def offline_page(request: Request) -> Response:

@@ -150,7 +150,7 @@ def certificate(head: Page, session: str, folder: Path, picture: Picture) -> Pat
     picture(head, "certificates")
     assert violations(head) == []
     with head.expect_download() as saved:
-        head.get_by_role("link", name=re.compile("^Télécharger l’attestation de")).click()
+        head.get_by_role("link", name=re.compile("^Télécharger le certificat de")).click()
     file = folder / "certificate.pdf"
     saved.value.save_as(file)
     return file
@@ -239,15 +239,15 @@ def test_from_an_incident_to_the_livret_and_back(
     assert (facts.score, f"{facts.family_name} {facts.given_names}") == (pulled["pixScore"], card.name)
     assert facts.code == pulled["verificationCode"]
     anybody = window()
-    checked(anybody, facts.code.lower(), "Attestation valable")
+    checked(anybody, facts.code.lower(), "Certificat valable")
     picture(anybody, "verify-valid")
     assert violations(anybody) == []
 
     head.goto(f"/sessions/{session}/closing")
     withdraw(head)
     assert livret.pull(card)["status"] == "pending"
-    checked(anybody, facts.code, "Attestation retirée")
+    checked(anybody, facts.code, "Certificat retiré")
     sign(head, session, picture)
     publish(head, picture)
     assert livret.pull(card)["status"] == "validated"
-    checked(anybody, facts.code, "Attestation remplacée")
+    checked(anybody, facts.code, "Certificat remplacé")

@@ -137,9 +137,9 @@ def test_a_withdrawn_certificate_is_found_in_the_list(
             bits.set(FACTS.status_index)
         file = tmp_path / "1.jws"
         file.write_text(sign_status_list(documents, "1", bits, NOW, NOW - NOW.replace(day=11)))
-        cut_off.get_by_label("La liste des attestations retirées").set_input_files(file)
+        cut_off.get_by_label("La liste des certificats retirés").set_input_files(file)
         check(cut_off, paper_seal(qr, FACTS))
-        expect(cut_off.locator("#result h2")).to_have_text("Retirée" if is_withdrawn else "Valable")
+        expect(cut_off.locator("#result h2")).to_have_text("Retiré" if is_withdrawn else "Valable")
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ export function nameIn(disposition, otherwise) {
 async function fetched(address, folder) {
   const reply = await fetch(address);
   if (!reply.ok) return null;
-  const name = nameIn(reply.headers.get("content-disposition"), "attestation.pdf");
+  const name = nameIn(reply.headers.get("content-disposition"), "certificat.pdf");
   return { name: `${folder}/${name}`, octets: new Uint8Array(await reply.arrayBuffer()) };
 }
 
@@ -43,7 +43,7 @@ async function prepare(card, chosen) {
     else failed += 1;
   }
   tell(rows.length);
-  if (files.length > 0) save(zipped(files), `attestations-${chosen || "toutes"}.zip`);
+  if (files.length > 0) save(zipped(files), `certificats-${chosen || "toutes"}.zip`);
   progress.hidden = true;
   if (failed > 0) showSummary(card, { kind: "warn", title: say("progress_failed", { n: failed }), lines: [say("progress_remedy")] });
   else showSummary(card, { kind: "", title: say("progress_done") });

@@ -25,9 +25,9 @@ export function fromBase45(text) {
   const octets = [];
   for (let at = 0; at < text.length; at += 3) {
     const digits = [...text.slice(at, at + 3)].map((letter) => ALPHABET.indexOf(letter));
-    if (digits.includes(-1) || digits.length < 2) throw new Refused("Ce texte n’est pas celui d’un code d’attestation.");
+    if (digits.includes(-1) || digits.length < 2) throw new Refused("Ce texte n’est pas celui d’un code de certificat.");
     const value = digits[0] + 45 * digits[1] + 2025 * (digits[2] ?? 0);
-    if (value > (digits.length === 3 ? 0xffff : 0xff)) throw new Refused("Ce texte n’est pas celui d’un code d’attestation.");
+    if (value > (digits.length === 3 ? 0xffff : 0xff)) throw new Refused("Ce texte n’est pas celui d’un code de certificat.");
     if (digits.length === 3) octets.push(value >> 8);
     octets.push(value & 0xff);
   }
@@ -75,7 +75,7 @@ const starts = (octets, ...bytes) => bytes.every((byte, index) => octets[index] 
 
 /** The parts of a COSE_Sign1 that has the one spelling that certificates have. */
 export function partsOf(octets) {
-  const wrong = () => new Refused("Ce code n’est pas signé comme une attestation.");
+  const wrong = () => new Refused("Ce code n’est pas signé comme un certificat.");
   // Tag 18, an array of 4, then the protected header {1: -7, 4: 8 bytes} as a byte string of 13.
   if (!starts(octets, 0xd2, 0x84, 0x4d, 0xa2, 0x01, 0x26, 0x04, 0x48) || octets[16] !== 0xa0) throw wrong();
   const header = octets.subarray(3, 16);
@@ -111,10 +111,10 @@ async function verified(key, octets, signature) {
 /** The facts of a code whose signature holds. Throws Refused for everything else. */
 export async function openSeal(text, keys) {
   const plain = text.replace(/[\r\n\t]/g, "").replace(/^ +/, "");
-  if (plain.length > MOST_LETTERS || !plain.startsWith(PREFIX)) throw new Refused("Ce n’est pas le code d’une attestation : son texte commence par « CF1: ».");
+  if (plain.length > MOST_LETTERS || !plain.startsWith(PREFIX)) throw new Refused("Ce n’est pas le code d’un certificat : son texte commence par « CF1: ».");
   const parts = partsOf(fromBase45(plain.slice(PREFIX.length)));
   const key = keys.find(({ use, kid8 }) => use === "qr" && kid8 === parts.kid8);
-  if (key === undefined) throw new Refused("La clé qui a signé cette attestation n’est pas connue de cette page. Demandez-en une plus récente à l’établissement.");
+  if (key === undefined) throw new Refused("La clé qui a signé ce certificat n’est pas connue de cette page. Demandez-en une plus récente à l’établissement.");
   if (!(await verified(key, signedOctets(parts), parts.signature))) throw new Refused("La signature ne correspond pas : ce code a été modifié, ou fabriqué.");
   return factsOf(fromCbor(parts.payload), key);
 }
@@ -144,7 +144,7 @@ const unpadded = (text) => Uint8Array.from(atob(text.replaceAll("-", "+").replac
 /** Whether this certificate was withdrawn, by a list (compact JWS) that one of the keys has signed. */
 export async function isWithdrawn(token, facts, keys) {
   const [head, body, seal, more] = token.trim().split(".");
-  const wrong = () => new Refused("Ce fichier n’est pas une liste d’attestations retirées signée par l’établissement.");
+  const wrong = () => new Refused("Ce fichier n’est pas une liste de certificats retirés signée par l’établissement.");
   if (more !== undefined || seal === undefined) throw wrong();
   let header;
   let payload;
@@ -157,7 +157,7 @@ export async function isWithdrawn(token, facts, keys) {
   const key = keys.find(({ use, kid }) => use === "documents" && kid === header.kid);
   const octets = new TextEncoder().encode(`${head}.${body}`);
   if (header.alg !== "ES256" || header.typ !== "passation-status+jws" || key === undefined || key.revoked !== null || !(await verified(key, octets, unpadded(seal)))) throw wrong();
-  if (payload.list !== facts.list) throw new Refused(`Cette liste n’est pas celle de l’attestation : il faut la liste n° ${facts.list}.`);
+  if (payload.list !== facts.list) throw new Refused(`Cette liste n’est pas celle du certificat : il faut la liste n° ${facts.list}.`);
   const packed = new Blob([unpadded(payload.encodedList.slice(1))]).stream().pipeThrough(new DecompressionStream("gzip"));
   const bits = new Uint8Array(await new Response(packed).arrayBuffer());
   return { withdrawn: Boolean(bits[facts.index >> 3] & (0x80 >> (facts.index & 7))), issued: payload.issued_ms };
@@ -199,13 +199,13 @@ function told(facts) {
 async function check(text, list, keys) {
   const facts = await openSeal(text, keys);
   const standing = standingOf(facts);
-  if (standing === "revoked" || standing === "expired") return show("refused", "Refusée", ["La clé qui a signé n’était pas valable à cette date."]);
+  if (standing === "revoked" || standing === "expired") return show("refused", "Refusé", ["La clé qui a signé n’était pas valable à cette date."]);
   if (standing === "doubtful") return show("unknown", "Impossible à dire", ["La clé qui a signé a été révoquée depuis. Demandez à l’établissement."], facts);
-  if (!list) return show("valid", "Signature valable", [...told(facts), "Sans la liste des attestations retirées, cette page ne sait pas si celle-ci a été retirée depuis."], facts);
+  if (!list) return show("valid", "Signature valable", [...told(facts), "Sans la liste des certificats retirés, cette page ne sait pas si celui-ci a été retiré depuis."], facts);
   const { withdrawn, issued } = await isWithdrawn(list, facts, keys);
   const at = new Date(issued).toLocaleDateString("fr-FR", { day: "numeric", month: "long", year: "numeric" });
-  if (withdrawn) return show("refused", "Retirée", [...told(facts), `L’établissement a retiré cette attestation (liste du ${at}).`]);
-  return show("valid", "Valable", [...told(facts), `Elle n’était pas retirée le ${at}.`], facts);
+  if (withdrawn) return show("refused", "Retiré", [...told(facts), `L’établissement a retiré ce certificat (liste du ${at}).`]);
+  return show("valid", "Valable", [...told(facts), `Il n’était pas retiré le ${at}.`], facts);
 }
 
 async function textIn(picture) {
@@ -223,7 +223,7 @@ function start() {
     try {
       await check(text.value, list.files[0] ? await list.files[0].text() : "", known.keys);
     } catch (error) {
-      show("refused", "Refusée", [error instanceof Refused ? error.message : "Ce code est illisible."]);
+      show("refused", "Refusé", [error instanceof Refused ? error.message : "Ce code est illisible."]);
     }
   };
   picture.addEventListener("change", async () => {
