@@ -12,6 +12,7 @@ from exam_server.domain.attempts import ENDED, AttemptState
 from exam_server.domain.errors import InvalidInput, NotAllowed, NotFound
 from exam_server.domain.events import Event, EventKind
 from exam_server.domain.finalisation import Fact, SessionRecord, fold
+from exam_server.domain.incidents import IncidentState
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.rulings import (
@@ -31,9 +32,10 @@ from exam_server.domain.sessions import SessionAction, SessionState
 from exam_server.domain.transitions import move
 from exam_server.exports.results import Sat, result_of, settings_of
 from exam_server.signing.canonical import canonical
+from exam_server.storage.closing_rows import asked_of
 from exam_server.storage.log import facts_after
 from exam_server.storage.results_tables import Ruling
-from exam_server.storage.tables import Account, Attempt, Candidate, IncidentReport, Response, Session
+from exam_server.storage.tables import Account, Attempt, Candidate, IncidentReport, Session
 from exam_server.storage.transaction import Reading, Transaction
 
 
@@ -121,9 +123,11 @@ def effect_of(reading: Reading, by: Person, session_id: str, wanted: Wanted) -> 
 
 
 def effect_of_reversal(reading: Reading, by: Person, session_id: str, number: int) -> Effect:
-    """What reversing a ruling would do."""
+    """What reversing a ruling would do. Changes nothing; raises what `reverse_ruling` raises."""
     session = session_of_centre(reading, by, session_id)
+    move(SESSION_TRANSITIONS, SessionState(session.state), SessionAction.RULE)
     ruling = _ruling_at(reading, session_id, number)
+    move(TRANSITIONS, RulingState(ruling.state), RulingAction.REVERSE)
     record = fold(facts_after(reading, session_id, 0))
     result = _result_in(reading, session, ruling.candidate_id)
     before = result(record)
@@ -160,7 +164,7 @@ def _check(reading: Reading, session: Session, wanted: Wanted) -> None:
 
 
 def _answered(reading: Reading, candidate: str) -> frozenset[int]:
-    return frozenset(reading.orm.scalars(select(Response.position).where(Response.attempt_id == candidate)))
+    return frozenset(one.position for one in asked_of(reading, candidate))
 
 
 def _standing(reading: Reading, session_id: str, candidate: str) -> Sequence[Standing]:
@@ -178,7 +182,7 @@ def _heard(reading: Reading, session_id: str, incident_id: str | None) -> Heard 
     if incident_id is None:
         return None
     incident = reading.orm.get(IncidentReport, incident_id)
-    if incident is None or incident.session_id != session_id:
+    if incident is None or (incident.session_id, incident.state) != (session_id, IncidentState.STANDING):
         raise InvalidInput("invalid_ruling", problems=[("incident", "incident_required")])
     return Heard(incident.candidate_id, incident.statement is not None, incident.statement_declined)
 

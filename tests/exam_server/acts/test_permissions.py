@@ -17,9 +17,11 @@ from exam_server.acts import (
     help_calls,
     incidents,
     messages,
+    publishing,
     rehearsing,
     replacing,
     room,
+    rulings,
     selection,
     sessions,
     welcoming,
@@ -32,6 +34,7 @@ from exam_server.domain.candidates import IdentityDocument, RefusalReason, Seat
 from exam_server.domain.errors import Forbidden, NotFound
 from exam_server.domain.incidents import Report
 from exam_server.domain.roles import Person
+from exam_server.domain.rulings import RulingKind, Wanted
 from exam_server.storage.store import Store
 from exam_server.storage.transaction import Transaction
 from tests.support.room import HOST, ExamRoom, a_running_room
@@ -40,11 +43,17 @@ from tests.support.school import CLASS, found_school
 Deed = Callable[[Transaction, Person, ExamRoom, str], Any]
 NOISE = Report("room_noise")
 MORE = Extension(timedelta(minutes=5), "?")
+NO_ISSUER: Any = None
+"""Whoever may not publish never comes to the keys."""
 ANOTHER_PLAN = sessions.Plan("C3", date(2099, 5, 4), time(9), 5, 6, ("?",))
 
 
 def chosen(room: ExamRoom, candidate: str) -> selection.Selection:
     return selection.Selection(room.session_id, (candidate,), "wish")
+
+
+def cancelling(candidate: str) -> Wanted:
+    return Wanted(candidate, RulingKind.CANCEL, "?")
 
 
 ON_A_CANDIDATE: dict[str, Deed] = {
@@ -95,7 +104,19 @@ ON_A_REPORT: dict[str, Callable[[Transaction, Person, str], Any]] = {
     "withdraw_incident": lambda tx, by, i: incidents.withdraw_incident(tx, by, i, "?"),
     "record_statement": lambda tx, by, i: incidents.record_statement(tx, by, i, None),
 }
+OF_A_SECOND_PERSON: dict[str, Deed] = {
+    "confirm_ruling": lambda tx, by, r, _: rulings.confirm_ruling(tx, by, r.session_id, 1),
+    "drop_ruling": lambda tx, by, r, _: rulings.drop_ruling(tx, by, r.session_id, 1, "?"),
+}
 OF_THE_CENTRE: dict[str, Deed] = {
+    **OF_A_SECOND_PERSON,
+    "take_ruling": lambda tx, by, r, c: rulings.take_ruling(tx, by, r.session_id, cancelling(c)),
+    "effect_of": lambda tx, by, r, c: rulings.effect_of(tx, by, r.session_id, cancelling(c)),
+    "reverse_ruling": lambda tx, by, r, _: rulings.reverse_ruling(tx, by, r.session_id, 1, "?"),
+    "effect_of_reversal": lambda tx, by, r, _: rulings.effect_of_reversal(tx, by, r.session_id, 1),
+    "publish": lambda tx, by, r, _: publishing.publish_results(tx, by, r.session_id, NO_ISSUER),
+    "withdraw": lambda tx, by, r, _: publishing.withdraw_results(tx, by, r.session_id, "?"),
+    "resume_session": lambda tx, by, r, _: closing.resume_session(tx, by, r.session_id, "?"),
     "set_extra_time": lambda tx, by, _, c: accommodations.set_extra_time(tx, by, c, Fraction(1, 3)),
     "change_plan": lambda tx, by, r, _: sessions.change_plan(tx, by, r.session_id, ANOTHER_PLAN),
     "add_invigilator": lambda tx, by, r, _: duty.add_invigilator(tx, by, r.session_id, r.school.colleague.id),
@@ -143,6 +164,12 @@ async def test_a_colleague_of_another_room_finds_nothing(running: ExamRoom) -> N
     for deed in OF_THE_ROOM.values():
         for person in (running.school.colleague, running.school.officer):
             await refused(running, deed, person, c.id)
+
+
+async def test_a_second_person_is_of_the_room_or_a_head(running: ExamRoom) -> None:
+    for deed in OF_A_SECOND_PERSON.values():
+        for person in (running.school.colleague, running.school.officer):
+            await refused(running, deed, person, running.candidates[0].id)
 
 
 async def test_a_report_is_found_by_the_room_s_own_people_alone(running: ExamRoom) -> None:
