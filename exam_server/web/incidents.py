@@ -15,6 +15,7 @@ from exam_server.domain.roles import Person, Role
 from exam_server.domain.sessions import TRANSITIONS, SessionAction, SessionState
 from exam_server.storage import queries
 from exam_server.storage.incident_rows import IncidentRow, incident_rows
+from exam_server.storage.results_rows import rulings_waiting
 from exam_server.storage.transaction import Reading, Transaction
 from exam_server.web import incident_words
 from exam_server.web.access import RoleRoute
@@ -33,13 +34,17 @@ async def incidents_page(request: Request, person: Person) -> Response:
 
     def look(
         reading: Reading,
-    ) -> tuple[queries.SessionRow, list[queries.CandidateRow], list[IncidentRow]]:
+    ) -> tuple[queries.SessionRow, list[queries.CandidateRow], list[IncidentRow], int]:
         session_of_room(reading, person, session_id)
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
         reports = [one for one in incident_rows(reading, session_id) if may_read(one.category, person.roles)]
-        return row, queries.candidate_rows(reading, session_id), reports
+        candidates, waiting = (
+            queries.candidate_rows(reading, session_id),
+            rulings_waiting(reading, session_id),
+        )
+        return row, candidates, reports, waiting
 
-    session, candidates, rows = await desk_of(request).store.read(look)
+    session, candidates, rows, waiting = await desk_of(request).store.read(look)
     return page(
         request,
         "console/invigilator/incidents.html",
@@ -48,6 +53,9 @@ async def incidents_page(request: Request, person: Person) -> Response:
         candidates=candidates,
         incidents=rows,
         can_report=(SessionState(session.state), SessionAction.REPORT) in TRANSITIONS,
+        can_rule=Role.HEAD in person.roles
+        and (SessionState(session.state), SessionAction.RULE) in TRANSITIONS,
+        waiting=waiting,
         groups=groups_for(person),
         category_words={code: _(words) for code, words in incident_words.CATEGORIES.items()},
         outcomes=outcomes(),

@@ -23,10 +23,10 @@ from exam_server.storage.room_staff import acts_of_staff, people_of
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import Handler, RoleRoute
 from exam_server.web.accommodation_words import MEASURES
+from exam_server.web.closing import reason_in
 from exam_server.web.desk import answer, body_of, desk_of, page, text_in, whole_in
 from exam_server.web.incidents import groups_for, outcomes
 from exam_server.web.language import _
-from exam_server.web.sessions import reason_in
 
 
 async def home(request: Request, person: Person) -> Response:

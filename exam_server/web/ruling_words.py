@@ -1,8 +1,9 @@
-"""What is said of the head's rulings: each kind, and where one stands."""
+"""What is said of the head's rulings: each kind, where one stands, and what a certification came to."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from exam_server.domain.finalisation import Status
 from exam_server.domain.rulings import RulingKind, RulingState
 from exam_server.web.language import marked as _
 
@@ -17,8 +18,8 @@ RULINGS: Mapping[str, str] = MappingProxyType(
 
 WHAT_IT_DOES: Mapping[str, str] = MappingProxyType(
     {
-        RulingKind.LEAVE_OUT: _("Les réponses à ces questions ne comptent plus ; le score est recalculé."),
-        RulingKind.CANCEL: _("Le test ne compte pas ; l’élève peut être inscrit à une autre session."),
+        RulingKind.LEAVE_OUT: _("Les réponses à ces questions ne comptent plus ; le score est recalculé."),
+        RulingKind.CANCEL: _("Le test ne compte pas ; l’élève peut être inscrit à une autre session."),
         RulingKind.REJECT: _(
             "La certification n’est pas validée. Il faut une seconde personne, et le candidat doit avoir été "
             "entendu ou avoir refusé de s’exprimer."
@@ -33,5 +34,13 @@ STATES: Mapping[str, str] = MappingProxyType(
         RulingState.STANDING: _("En vigueur"),
         RulingState.DROPPED: _("Sans suite"),
         RulingState.REVERSED: _("Annulée par une décision contraire"),
+    }
+)
+
+STATUSES: Mapping[str, str] = MappingProxyType(
+    {
+        Status.VALIDATED: _("Validée"),
+        Status.REJECTED: _("Non validée"),
+        Status.CANCELLED: _("Annulée"),
     }
 )

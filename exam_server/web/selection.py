@@ -14,8 +14,8 @@ from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.domain.selection import checked_choice
 from exam_server.web.access import Handler, RoleRoute
+from exam_server.web.closing import reason_in
 from exam_server.web.desk import answer, body_of, desk_of, request_in, text_in, whole_in
-from exam_server.web.sessions import reason_in
 
 _LONGEST_IDENTIFIER = 64
 _LONGEST_REASON = 200

@@ -4,8 +4,11 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from exam_server.web.account_sentences import ACCOUNT_FIELDS, ACCOUNT_SENTENCES
+from exam_server.web.certificate_sentences import CERTIFICATE_SENTENCES
+from exam_server.web.closing_sentences import CLOSING_FIELDS, CLOSING_SENTENCES
 from exam_server.web.decision_sentences import DECISION_FIELDS, DECISION_SENTENCES
 from exam_server.web.language import marked as _
+from exam_server.web.livret_sentences import LIVRET_SENTENCES
 from exam_server.web.lsu_sentences import LSU_FIELDS, LSU_REFUSALS
 from exam_server.web.proposal_sentences import PROPOSAL_FIELDS, PROPOSAL_SENTENCES
 from exam_server.web.room_sentences import ROOM_SENTENCES
@@ -232,6 +235,13 @@ SENTENCES: Sentences = MappingProxyType(
             _("Les résultats de cette session ne sont pas encore signés."),
             _("Clôturez la session, puis signez les résultats."),
         ),
+        "not_sealed_yet": (
+            _("Le journal de cette session n’a pas encore été scellé : le lot n’est pas prêt."),
+            _(
+                "Réessayez dans une minute. Si cela dure, la personne qui administre Passation doit regarder "
+                "la clé du journal : « passation keys list »."
+            ),
+        ),
         "no_key": (
             _("Aucune clé ne permet de signer les résultats."),
             _("La personne qui administre Passation doit lancer « passation keys new »."),
@@ -257,8 +267,11 @@ SENTENCES: Sentences = MappingProxyType(
         **ROOM_SENTENCES,
         **PROPOSAL_SENTENCES,
         **DECISION_SENTENCES,
-        **LSU_REFUSALS,
+        **CLOSING_SENTENCES,
+        **CERTIFICATE_SENTENCES,
         **ACCOUNT_SENTENCES,
+        **LIVRET_SENTENCES,
+        **LSU_REFUSALS,
     }
 )
 
@@ -308,8 +321,9 @@ FIELD_SENTENCES: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_invigilator": (_("Ce surveillant n’est pas connu."), _("Choisissez-le dans la liste.")),
         **PROPOSAL_FIELDS,
         **DECISION_FIELDS,
-        **LSU_FIELDS,
+        **CLOSING_FIELDS,
         **ACCOUNT_FIELDS,
+        **LSU_FIELDS,
     }
 )
 
@@ -333,6 +347,8 @@ END_REASONS: Mapping[str, str] = MappingProxyType(
         "other": _("Autre raison"),
         "too_few_responses": _("Trop peu de réponses"),
         "no_level_certified": _("Aucun niveau certifié"),
+        "cancelled_by_ruling": _("Décision de la direction, raison technique"),
+        "rejected_by_ruling": _("Décision de la direction, fraude"),
     }
 )
 

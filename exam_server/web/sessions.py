@@ -1,43 +1,29 @@
-"""The head of school's pages of one session: plan, change, register, print, close, sign, export."""
+"""The head of school's pages of one session: plan, change, register, print, export."""
 
-import asyncio
-import logging
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import date, datetime, time
-from functools import partial
+from datetime import date, time
 from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
 
-from exam_server.acts import closing, sessions
+from exam_server.acts import sessions
 from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.access_cards import card_code, written
-from exam_server.domain.attempts import ENDED, AttemptState, EndReason
-from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import ROOM_STAFF, Person, Role, roles_of
 from exam_server.domain.sessions import FINALISED, OVER, TRANSITIONS, SessionAction, SessionState
 from exam_server.domain.transitions import move
-from exam_server.exports.bundle import RESULTS_TYP
-from exam_server.exports.results import OtherEngine, ResultsDiffer
-from exam_server.signing.errors import KeyProblem, NoKey
-from exam_server.signing.jws import sign
-from exam_server.signing.keys import Purpose, SigningKey
 from exam_server.storage import queries
-from exam_server.storage.incident_rows import IncidentRow, incident_rows
 from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Reading
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import Desk, answer, body_of, desk_of, page, text_in
-from exam_server.web.language import _, ngettext
+from exam_server.web.language import _
 from exam_server.web.results import bundle, results_page
-from exam_server.web.sentences import END_REASONS, REFUSED_PUPIL
-
-log = logging.getLogger(__name__)
-_GIVEN_AT_CLOSING = ("technical", "candidate", "medical", "fraud_suspected", "room_evacuated", "other")
+from exam_server.web.sentences import REFUSED_PUPIL
 
 
 async def new_page(request: Request, person: Person) -> Response:
@@ -212,7 +198,7 @@ async def cards_page(request: Request, person: Person) -> Response:
     desk, session_id = desk_of(request), request.path_params["id"]
 
     def look(reading: Reading) -> tuple[queries.SessionRow, list[queries.CandidateRow]]:
-        _check_not_cancelled(session_of_centre(reading, person, session_id))
+        check_not_cancelled(session_of_centre(reading, person, session_id))
         row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
         return row, queries.candidate_rows(reading, session_id)
 
@@ -232,117 +218,10 @@ async def cards_page(request: Request, person: Person) -> Response:
     return page(request, "console/head/cards.html", person, session=session, cards=cards, address=address)
 
 
-def _check_not_cancelled(session: Session) -> None:
+def check_not_cancelled(session: Session) -> None:
     """A cancelled session has no cards and nothing to close; raises NotAllowed."""
     if session.state == SessionState.CANCELLED:
         raise NotAllowed("session_cancelled")
-
-
-async def closing_page(request: Request, person: Person) -> Response:
-    """What is unfinished, and what prevents the closing."""
-    session_id = request.path_params["id"]
-
-    def look(
-        reading: Reading,
-    ) -> tuple[queries.SessionRow, list[queries.CandidateRow], list[IncidentRow], bool]:
-        session = session_of_centre(reading, person, session_id)
-        _check_not_cancelled(session)
-        row = queries.session_rows(reading, person.centre_id, session_id=session_id)[0]
-        rows, incidents = queries.candidate_rows(reading, session_id), incident_rows(reading, session_id)
-        return row, rows, incidents, session.stopped_since is not None
-
-    session, rows, incidents, stopped = await desk_of(request).store.read(look)
-    return page(
-        request,
-        "console/head/closing.html",
-        person,
-        session=session,
-        candidates=rows,
-        incidents=sum(one.standing for one in incidents),
-        unheard=sum(one.asks_for_statement and not one.statement_declined for one in incidents),
-        unfinished=[_unfinished(row) for row in rows if _is_unfinished(row)],
-        reasons=[{"code": c, "label": _(END_REASONS[c])} for c in (*_GIVEN_AT_CLOSING, "absent")],
-        blockers=_blockers(session, stopped, sum(one.is_undecided for one in incidents)),
-    )
-
-
-def _is_unfinished(row: queries.CandidateRow) -> bool:
-    if row.attempt_state is None:
-        return row.state not in SETTLED_AT_DESK
-    return AttemptState(row.attempt_state) not in ENDED
-
-
-def _unfinished(row: queries.CandidateRow) -> dict[str, object]:
-    return {
-        "id": row.id,
-        "name": f"{row.family_name} {row.given_name}",
-        "answered": row.answered,
-        "started_at": row.started_at,
-    }
-
-
-def _blockers(session: queries.SessionRow, stopped: bool, undecided: int) -> list[dict[str, str]]:
-    found = []
-    if session.state == "planned":
-        found.append({"text": _("La session n’a pas encore été ouverte."), "link": f"/sessions/{session.id}"})
-    if stopped:
-        found.append({"text": _("La salle est encore suspendue."), "link": f"/sessions/{session.id}/board"})
-    if undecided and session.state == SessionState.CLOSED:
-        text = ngettext(
-            "{count} signalement attend votre décision.",
-            "{count} signalements attendent votre décision.",
-            undecided,
-        )
-        found.append({"text": text.format(count=undecided), "link": f"/sessions/{session.id}/incidents"})
-    return found
-
-
-async def close(request: Request, person: Person) -> Response:
-    """Closes the session."""
-    body = await body_of(request)
-    given = body.get("reasons", {})
-    if not isinstance(given, dict):
-        raise InvalidInput("bad_reason")
-    reasons = {str(candidate): reason_in(one) for candidate, one in given.items()}
-    number = await desk_of(request).store.run(
-        closing.close_session, person, request.path_params["id"], reasons
-    )
-    return answer({"number": number, "next": f"/sessions/{request.path_params['id']}/closing"})
-
-
-def reason_in(value: JSON) -> closing.GivenReason:
-    """A reason with its note; raises InvalidInput."""
-    if not isinstance(value, dict):
-        raise InvalidInput("bad_reason")
-    note = value.get("note", "")
-    try:
-        return closing.GivenReason(EndReason(str(value.get("code"))), str(note)[:500])
-    except ValueError:
-        raise InvalidInput("bad_reason") from None
-
-
-async def finalise(request: Request, person: Person) -> Response:
-    """Computes and signs the results."""
-    desk, session_id = desk_of(request), request.path_params["id"]
-    try:
-        key = await asyncio.to_thread(desk.keys.active, Purpose.DOCUMENTS, desk.store.clock())
-    except NoKey:
-        raise NotAllowed("no_key") from None
-    except KeyProblem:
-        log.exception("the key that signs results cannot be used")
-        raise NotAllowed("key_problem") from None
-    signer = partial(_sign, key, desk.store.clock())
-    try:
-        await desk.store.run(closing.finalise_session, person, session_id, signer)
-    except OtherEngine:
-        raise NotAllowed("other_engine") from None
-    except ResultsDiffer:
-        raise NotAllowed("results_differ") from None
-    return answer({"next": f"/sessions/{session_id}/results"})
-
-
-def _sign(key: SigningKey, now: datetime, payload: JSON) -> str:
-    return sign(key, payload, RESULTS_TYP, now)
 
 
 _HEAD = (Role.HEAD,)
@@ -357,9 +236,6 @@ routes = [
     RoleRoute("/sessions/{id}/candidates", register, roles=_HEAD, method="POST"),
     RoleRoute("/attempts/{id}/unregister", unregister, roles=_HEAD, method="POST"),
     RoleRoute("/sessions/{id}/cards", cards_page, roles=_HEAD),
-    RoleRoute("/sessions/{id}/closing", closing_page, roles=_HEAD),
-    RoleRoute("/sessions/{id}/close", close, roles=_HEAD, method="POST"),
-    RoleRoute("/sessions/{id}/finalise", finalise, roles=_HEAD, method="POST"),
     RoleRoute("/sessions/{id}/results", results_page, roles=_HEAD),
     RoleRoute("/sessions/{id}/bundle", bundle, roles=_HEAD),
 ]

@@ -1,7 +1,8 @@
-/** Closing a session: one reason for each unfinished test, all sent at once. */
+/** Closing a session, with one reason for each unfinished test; and signing its results, which the head confirms. */
 
+import { confirmed } from "./lib/confirmation.js";
 import { setAttribute } from "./lib/dom.js";
-import { showRefusal, showSummary } from "./lib/fields.js";
+import { clear, showRefusal, showSummary } from "./lib/fields.js";
 import { postJson } from "./lib/send.js";
 import { pageTexts } from "./lib/texts.js";
 
@@ -55,25 +56,51 @@ async function close(form, say) {
     return;
   }
   mark(rows, found);
+  if (!hasConsent(form, say)) return;
+  const body = { reasons: found.reasons };
+  await once(form, () => postJson(form.getAttribute("action"), body, say));
+}
+
+/** True where the box is ticked; else says that it has to be. */
+function hasConsent(form, say) {
   const consent = form.querySelector("[data-consent]");
-  if (!consent.checked) {
-    showSummary(form, { kind: "warn", title: say("consent_missing") });
-    consent.focus();
-    return;
-  }
+  if (consent.checked) return true;
+  showSummary(form, { kind: "warn", title: say("consent_missing") });
+  consent.focus();
+  return false;
+}
+
+/** Does it once; then the next page, or what is wrong. Whoever leaves the dialog stays, at the button. */
+async function once(form, work) {
   const button = form.querySelector("button");
-  button.disabled = true;
+  if (button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
   try {
-    const answer = await postJson(form.getAttribute("action"), { reasons: found.reasons }, say);
-    location.assign(answer.next ?? location.pathname);
+    const done = await work();
+    if (done !== null) {
+      location.assign(done.next ?? location.pathname);
+      return;
+    }
   } catch (error) {
-    button.disabled = false;
     showRefusal(form, error);
   }
+  button.removeAttribute("aria-disabled");
+}
+
+async function sign(form, say) {
+  clear(form);
+  if (!hasConsent(form, say)) return;
+  await once(form, () => confirmed(form.getAttribute("action"), {}, say));
 }
 
 function start() {
   const say = pageTexts();
+  for (const form of document.querySelectorAll("form[data-sign]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      sign(form, say);
+    });
+  }
   for (const form of document.querySelectorAll("form[data-closing]")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -1,4 +1,7 @@
-/** What is asked about before it is done: a button names its dialog, the address and what to write there, and whom it is about. */
+/**
+ * What is asked about before it is done: a button names its dialog, the address and what to write there, and whom it is
+ * about. What is filled in in the dialog is written too.
+ */
 
 import { ask } from "./lib/dialog.js";
 import { setText } from "./lib/dom.js";
@@ -10,7 +13,7 @@ async function confirm({ dataset }, say) {
   const dialog = document.getElementById(`dialog-${dataset.ask}`);
   const done = await ask(dialog, {
     prepare: () => dataset.who && setText(dialog.querySelector("[data-who]"), dataset.who),
-    send: () => postJson(dataset.action, JSON.parse(dataset.body ?? "{}"), say),
+    send: (fields) => postJson(dataset.action, { ...JSON.parse(dataset.body ?? "{}"), ...fields }, say),
   });
   if (done === null) return;
   if (done.next) location.assign(done.next);
