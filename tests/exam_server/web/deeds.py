@@ -1,7 +1,8 @@
 """What every write route asks of the state of things: THE table that a new route is added to.
 
 A deed is one way of calling a route, and its rule: what must come of it in a given standing (`outcomes.py`).
-What an invigilator's colleagues and the room's computers do stands in `room_deeds.py`.
+What an invigilator's colleagues and the room's computers do stands in `room_deeds.py`, what follows a closing
+in `closing_deeds.py`.
 """
 
 from collections.abc import Callable, Mapping
@@ -13,6 +14,7 @@ from exam_server.domain.help_calls import HelpCallAction, HelpCallState
 from exam_server.domain.incidents import IncidentAction
 from exam_server.domain.proposals import ProposalAction
 from exam_server.domain.sessions import SessionAction, SessionState
+from tests.exam_server.web.closing_deeds import CLOSING_DEEDS
 from tests.exam_server.web.outcomes import (
     Body,
     Deed,
@@ -124,9 +126,6 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
             name="for suspected fraud",
         ),
     ),
-    "/sessions/{id}/finalise": (
-        Deed(needs(session(SessionAction.FINALISE), lambda s: not s.is_undecided), says(), "head"),
-    ),
     "/sessions/open": (
         Deed(
             already(is_open, needs(session(SessionAction.OPEN), lambda s: s.planned_for_today)),
@@ -236,6 +235,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
         Deed(about_report(STATED_ONCE), says(statement="Il était éteint."), name="in words"),
     ),
     **ROOM_DEEDS,
+    **CLOSING_DEEDS,
     # the candidate's own
     "/exam/enter": (
         Deed(
@@ -314,6 +314,9 @@ NOT_ABOUT_A_SESSION: Mapping[str, str] = {
     },
     "/pupils/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
     "/profiles/import": "about the centre's pupils; a candidate keeps what was frozen at registration",
+    "/api/application/token": "about a program: tests/exam_server/web/test_livret_tokens.py",
+    "/api/orientation/certification/search": "reads: tests/exam_server/web/test_livret_search.py",
+    "/sessions/{id}/livret": "about what was published: tests/exam_server/web/test_livret_statements.py",
     "/livret/lsu/report": "about a file that is not kept: tests/exam_server/web/test_lsu.py",
     "/livret/lsu/merged": "about a file that is not kept: tests/exam_server/web/test_lsu.py",
     "/livret/awareness/papers": "about pupils: tests/exam_server/web/test_awareness.py",

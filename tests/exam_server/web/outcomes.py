@@ -8,12 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from exam_server.domain import attempts, candidates, fraud_requests, help_calls, incidents, sessions
+from exam_server.domain import attempts, candidates, fraud_requests, help_calls, incidents, rulings, sessions
 from exam_server.domain.attempts import ENDED, RUNNING, AttemptAction, AttemptState
 from exam_server.domain.candidates import CandidateAction, CandidateState
 from exam_server.domain.fraud_requests import FraudRequestAction
 from exam_server.domain.help_calls import HelpCallAction
 from exam_server.domain.incidents import IncidentAction
+from exam_server.domain.rulings import RulingAction
 from exam_server.domain.sessions import SessionAction, SessionState
 from tests.exam_server.web.standings import Standing
 from tests.support.room import ExamRoom
@@ -83,6 +84,11 @@ def request(action: FraudRequestAction) -> Condition:
     return lambda s: s.shared.fraud is not None and (s.shared.fraud, action) in fraud_requests.TRANSITIONS
 
 
+def ruling(action: RulingAction) -> Condition:
+    found = rulings.TRANSITIONS
+    return lambda s: s.decided.ruling is not None and (s.decided.ruling, action) in found
+
+
 # -- conditions: what no table says ----------------------------------------------------------------------
 
 
@@ -148,6 +154,17 @@ def about_report(rule: Rule) -> Rule:
 
 def about_request(rule: Rule) -> Rule:
     return lambda s: Outcome.UNKNOWN if s.shared.fraud is None else rule(s)
+
+
+def about_ruling(rule: Rule) -> Rule:
+    """In a session whose results are not signed, about a ruling that there is."""
+
+    def found(s: Standing) -> Outcome:
+        if not session(SessionAction.RULE)(s):
+            return Outcome.REFUSED
+        return Outcome.UNKNOWN if s.decided.ruling is None else rule(s)
+
+    return found
 
 
 def own(rule: Rule) -> Rule:

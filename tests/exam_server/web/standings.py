@@ -13,10 +13,12 @@ from exam_server.domain.candidates import CandidateState
 from exam_server.domain.fraud_requests import FraudRequestState
 from exam_server.domain.help_calls import HelpCallState
 from exam_server.domain.incidents import IncidentState
+from exam_server.domain.rulings import ABOUT_ATTEMPT, RulingState
 from exam_server.domain.sessions import SessionState
 from exam_server.storage.fraud_tables import FraudRequest
 from exam_server.storage.incident_rows import incidents_undecided
 from exam_server.storage.rehearsal_tables import Rehearsal
+from exam_server.storage.results_tables import Ruling
 from exam_server.storage.session_rules import rules_of
 from exam_server.storage.tables import (
     Attempt,
@@ -45,6 +47,15 @@ class Shared:
     colleague_is_on_duty: bool
     has_code: bool
     code_is_in_force: bool
+
+
+@dataclass(frozen=True)
+class Decided:
+    """What was ruled on the first candidate: where the newest ruling stands, and if one is about the test."""
+
+    ruling: RulingState | None
+    number: int
+    stands_on_attempt: bool
 
 
 @dataclass(frozen=True)
@@ -77,6 +88,7 @@ class Standing:
     called_at: int
     message: int
     shared: Shared
+    decided: Decided
 
 
 def standing(reading: Reading, room: ExamRoom) -> Standing:
@@ -89,7 +101,6 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         select(IncidentReport).where(IncidentReport.session_id == session.id)
     ).first()
     waits = call is not None and call.open_for is not None
-    unread = orjson.loads(candidate.messages)
     due = None if attempt is None else attempt.due_at
     return Standing(
         session=SessionState(session.state),
@@ -116,8 +127,21 @@ def standing(reading: Reading, room: ExamRoom) -> Standing:
         rests=attempt is not None and attempt.break_until is not None,
         position=0 if attempt is None else attempt.position,
         called_at=0 if call is None else call.position,
-        message=unread[-1]["number"] if unread else 0,
+        message=_newest_message(candidate),
         shared=_shared(reading, room, candidate.id),
+        decided=_decided(reading, candidate.id),
+    )
+
+
+def _decided(reading: Reading, candidate_id: str) -> Decided:
+    about = select(Ruling).where(Ruling.candidate_id == candidate_id).order_by(col(Ruling.number).desc())
+    rulings = reading.orm.scalars(about).all()
+    newest = rulings[0] if rulings else None
+    standing = {RulingState.PROPOSED, RulingState.STANDING}
+    return Decided(
+        ruling=None if newest is None else RulingState(newest.state),
+        number=0 if newest is None else newest.number,
+        stands_on_attempt=any(one.state in standing and one.kind in ABOUT_ATTEMPT for one in rulings),
     )
 
 
@@ -139,6 +163,11 @@ def _shared(reading: Reading, room: ExamRoom, candidate_id: str) -> Shared:
         has_code=has_code,
         code_is_in_force=rehearsed is not None and has_code and reading.now < rehearsed.ends_at,
     )
+
+
+def _newest_message(candidate: Candidate) -> int:
+    unread = orjson.loads(candidate.messages)
+    return unread[-1]["number"] if unread else 0
 
 
 def _breaks_left(candidate: Candidate, attempt: Attempt | None) -> int:

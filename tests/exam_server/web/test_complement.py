@@ -14,6 +14,7 @@ from exam_server.domain.candidates import CandidateState
 from exam_server.domain.fraud_requests import FraudRequestState
 from exam_server.domain.help_calls import HelpCallState
 from exam_server.domain.incidents import IncidentState
+from exam_server.domain.rulings import RulingState
 from exam_server.domain.sessions import SessionState
 from exam_server.storage.tables import Candidate, Session
 from exam_server.web.access import REHEARSAL_COOKIE
@@ -155,6 +156,7 @@ async def test_every_state_of_the_domain_is_stood_in(every_standing: list[Standi
     assert {s.call for s in every_standing} == {None, *HelpCallState}
     assert {s.report for s in every_standing} == {None, *IncidentState}
     assert {s.shared.fraud for s in every_standing} == {None, *FraudRequestState}
+    assert {s.decided.ruling for s in every_standing} == {None, *RulingState}
 
 
 async def test_every_deed_is_allowed_somewhere_and_refused_somewhere(every_standing: list[Standing]) -> None:

@@ -54,7 +54,8 @@ SOCKETS: Mapping[str, frozenset[Role]] = {
 
 OF_NOBODY: Mapping[str, str] = dict.fromkeys((CANDIDATE_COOKIE, REHEARSAL_COOKIE), "of nobody")
 
-NOT_YET = ("results", "bundle", "change")
+NOT_YET = ("results", "bundle", "change", "/livret", "/result", "results.csv", "results.ods", "results.json")
+NOT_YET += ("certificates.zip", "certificate.pdf")
 """The pages that a session has in some states only: 409 in the others."""
 
 WROTE = "une phrase que personne d’autre ne doit lire"
@@ -154,7 +155,7 @@ async def house(request: pytest.FixtureRequest, site: Site) -> House:
         await room.finish_from_here(c)
         await room.close()
         head = await site.signed_in(room.school.head)
-        assert (await head.post(f"/sessions/{room.session_id}/finalise")).status_code == 200
+        assert (await site.finalise(head, room.session_id)).status_code == 200
     (row,) = await site.store.read(candidate_rows, room.session_id)
     session = await room.session()
     secrets = {row.family_name, WROTE, session.code, "des 1 Vergers", c.card}

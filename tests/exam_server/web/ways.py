@@ -9,13 +9,24 @@ from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
 
-from exam_server.acts import check_in, duty, fraud, incidents, rest_breaks, sessions
+from exam_server.acts import (
+    check_in,
+    closing,
+    duty,
+    fraud,
+    incidents,
+    publishing,
+    rest_breaks,
+    rulings,
+    sessions,
+)
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason
 from exam_server.domain.help_calls import HelpCallKind
 from exam_server.domain.incidents import Outcome, Report, Settlement
 from exam_server.domain.roles import Person
+from exam_server.domain.rulings import RulingKind, Wanted
 from exam_server.storage.store import Store
 from exam_server.storage.tables import Session
 from exam_server.storage.transaction import Transaction
@@ -195,6 +206,50 @@ async def finalised(room: ExamRoom, c: Sitter) -> None:
     await room.finalise()
 
 
+async def published(room: ExamRoom, c: Sitter) -> None:
+    await room.publish()
+
+
+async def withdrawn(room: ExamRoom, c: Sitter) -> None:
+    await room.do(publishing.withdraw_results, room.school.head, room.session_id, "oubli")
+
+
+async def resumed(room: ExamRoom, c: Sitter) -> None:
+    """The signed results were taken up again before anybody had seen them."""
+    await room.do(closing.resume_session, room.school.head, room.session_id, "oubli")
+
+
+async def _rule(room: ExamRoom, by: Person, wanted: Wanted) -> int:
+    return await room.do(rulings.take_ruling, by, room.session_id, wanted)
+
+
+async def ruled(room: ExamRoom, c: Sitter) -> None:
+    """The test is cancelled."""
+    await _rule(room, room.school.head, Wanted(c.id, RulingKind.CANCEL, "écran noir"))
+
+
+async def rejection_proposed(room: ExamRoom, c: Sitter) -> None:
+    """A second person has still to agree."""
+    wanted = Wanted(c.id, RulingKind.REJECT, "téléphone", (), await _report(room))
+    await _rule(room, room.school.head, wanted)
+
+
+async def _number(room: ExamRoom) -> int:
+    return (await room.store.read(standing, room)).decided.number
+
+
+async def rejection_confirmed(room: ExamRoom, c: Sitter) -> None:
+    await room.do(rulings.confirm_ruling, room.by, room.session_id, await _number(room))
+
+
+async def rejection_dropped(room: ExamRoom, c: Sitter) -> None:
+    await room.do(rulings.drop_ruling, room.by, room.session_id, await _number(room), "rien d’établi")
+
+
+async def ruling_reversed(room: ExamRoom, c: Sitter) -> None:
+    await room.do(rulings.reverse_ruling, room.school.head, room.session_id, await _number(room), "erreur")
+
+
 async def breaks_granted(room: ExamRoom, c: Sitter) -> None:
     """Two rest breaks, and nothing else."""
     await decide(room, c, recorded(Fraction(0), breaks=TWO_BREAKS))
@@ -214,6 +269,8 @@ async def both_breaks_had(room: ExamRoom, c: Sitter) -> None:
 at_desk = then(opened, ExamRoom.check_in)
 admitted = then(opened, ExamRoom.admit, ExamRoom.enter)
 running = then(admitted, ExamRoom.start)
+sat = then(running, ExamRoom.finish, closed)
+heard = then(running, declined, ExamRoom.finish, closed)
 
 WAYS: Mapping[str, Way] = {
     "planned": then(),
@@ -281,9 +338,17 @@ WAYS: Mapping[str, Way] = {
     "closed, nobody's report is decided": then(rehearsing, running, undecided, ExamRoom.finish, closed),
     "closed, never started": then(at_desk, ExamRoom.enter, closed),
     "closed, while running": then(running, closed),
-    "closed, completed": then(running, ExamRoom.finish, closed),
+    "closed, completed": sat,
     "closed, report withdrawn": then(running, report_withdrawn, closed),
-    "finalised": then(running, ExamRoom.finish, closed, finalised),
+    "finalised": then(sat, finalised),
+    "finalised, taken up again": then(sat, finalised, resumed),
+    "published": then(sat, finalised, published),
+    "published, withdrawn": then(sat, finalised, published, withdrawn),
+    "test cancelled by the head": then(sat, ruled),
+    "test cancelled by the head, reversed": then(sat, ruled, ruling_reversed),
+    "rejection proposed": then(heard, rejection_proposed),
+    "rejection confirmed": then(heard, rejection_proposed, rejection_confirmed),
+    "rejection put aside": then(heard, rejection_proposed, rejection_dropped),
 }
 
 
