@@ -9,7 +9,10 @@ from playwright.sync_api import Page, expect
 from exam_server.domain.roles import Role
 from tests.browser.account_states import ACCOUNT_STATES
 from tests.browser.board_states import BOARD, State
+from tests.browser.certificate_states import CERTIFICATE_STATES
+from tests.browser.closing_states import CLOSING_STATES
 from tests.browser.livret_states import LIVRET
+from tests.browser.result_states import RESULT_STATES
 from tests.browser.stage import READER, Stage
 from tests.support.computers import A_GOOD_COMPUTER
 
@@ -236,13 +239,10 @@ PAGES: Mapping[str, Mapping[str, State]] = {
     },
     f"{SESSION}/change": at(HEAD, f"{SESSION}/change", "planned", "closed"),
     f"{SESSION}/cards": at(HEAD, f"{SESSION}/cards", "full", "nobody", "cancelled"),
-    f"{SESSION}/closing": {
-        **at(HEAD, f"{SESSION}/closing", "planned", "full", "closing", "closed", "finalised"),
-        "sent empty": after(
-            HEAD, f"{SESSION}/closing", "closing", lambda page: page.locator("main form button").first.click()
-        ),
-    },
-    f"{SESSION}/results": at(HEAD, f"{SESSION}/results", "finalised", "closed"),
+    **CLOSING_STATES,
+    **RESULT_STATES,
+    **CERTIFICATE_STATES,
+    "/livret": at(HEAD, "/livret"),
     "/invigilate": {
         **at(INVIGILATOR, "/invigilate"),
         "sent empty": after(INVIGILATOR, "/invigilate", "", sent_empty),
@@ -325,6 +325,8 @@ EMPTY: Mapping[str, Role] = {
     "/head": HEAD,
     "/pupils": HEAD,
     "/livret/lsu": HEAD,
+    "/livret": HEAD,
+    "/results": HEAD,
     "/invigilate": INVIGILATOR,
     "/accommodations": OFFICER,
     "/bank/proposals": AUTHOR,
@@ -350,11 +352,22 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     "/.well-known/passation/jwks.json": "JSON",
     "/.well-known/passation/keys.jws": "a signed statement",
     "/.well-known/passation/authority.pem": "a certificate",
+    "/.well-known/passation/status/{number:int}.jws": "a signed statement",
+    "/verify/offline.html": "a file to keep: test_offline_page.py",
+    f"{SESSION}/certificates.zip": "a download",
+    f"{SESSION}/candidates/{{candidate}}/certificate.pdf": "a download",
+    "/api/openapi.json": "JSON",
+    "/api/organizations/{uai}/certifications": "JSON",
+    f"{SESSION}/livret": "a signed statement",
     "/healthz": "a word for machines",
     "/accommodations/template.csv": "a download",
     "/accommodations/template.ods": "a download",
     "/language/{code}": "leads back to the page",
     f"{SESSION}/bundle": "a download",
+    f"{SESSION}/versions/{{version:int}}/bundle": "a download",
+    f"{SESSION}/results.csv": "a download",
+    f"{SESSION}/results.ods": "a download",
+    f"{SESSION}/results.json": "a download",
     f"{SESSION}/timeline.csv": "a download",
     f"{SESSION}/candidates/{{candidate}}/timeline.csv": "a download",
     f"{SESSION}/candidates/{{candidate}}/papers/timeline": "a PDF: tests/exam_server/web/test_timeline.py",

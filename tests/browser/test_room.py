@@ -17,6 +17,7 @@ from playwright.sync_api import BrowserContext, Page, Playwright, expect
 
 from exam_server.demo.school import write_school
 from exam_server.domain.roles import Role
+from tests.browser.backstage import Backstage
 from tests.browser.board_page import BoardPage
 from tests.browser.candidate_page import QUESTION, CandidatePage
 from tests.browser.conftest import CHROMIUM, FLAGS, Window, dressed, window_options
@@ -75,6 +76,7 @@ class Journey:
     author: Page
     picture: Picture
     watch: Watch
+    office: Backstage
     open_browser: Callable[[], Page]
     sitting: dict[str, CandidatePage]
     code: str = ""
@@ -99,6 +101,7 @@ def test_a_room_sits_its_certification_end_to_end(
     own_profile: Callable[[], Page],
     picture: Picture,
     watch: Watch,
+    playwright: Playwright,
     tmp_path: Path,
 ) -> None:
     """The seven steps of a session, by everyone who takes part in it."""
@@ -110,6 +113,7 @@ def test_a_room_sits_its_certification_end_to_end(
         signed_in(Role.AUTHOR),
         picture,
         watch,
+        Backstage(playwright, server),
         own_profile,
         {PRUNELLE: KnowingCandidate(window()), PECHE: CandidatePage(own_profile())},
     )
@@ -125,6 +129,7 @@ def test_a_room_sits_its_certification_end_to_end(
     time_runs_out_by_itself(journey)
     the_head_closes_and_finalises(journey)
     the_bundle_verifies(journey, tmp_path)
+    journey.office.leave()
 
 
 def the_head_imports_pupils_and_profiles(journey: Journey, files: Path) -> None:
@@ -329,9 +334,13 @@ def the_head_closes_and_finalises(journey: Journey) -> None:
     page.get_by_label("J’ai compris que cela ne peut pas être annulé").check()
     page.get_by_role("button", name="Clôturer la session").click()
     expect(page.get_by_role("heading", level=1, name=re.compile("Signer les résultats"))).to_be_visible()
-    page.get_by_label("J’ai compris que cela ne peut pas être annulé").check()
+    page.get_by_label("J’ai relu ce qui précède").check()
     journey.picture(page, "finalising")
     page.get_by_role("button", name="Signer les résultats").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Vous n’avez pas encore de quoi confirmer")
+    journey.office.sign(journey.head.session)
+    page.reload()
+    page.get_by_role("link", name="Voir les résultats").click()
     page.wait_for_url("**/results")
     rows = page.get_by_role("row")
     expect(rows.filter(has_text=PRUNELLE)).to_contain_text("Validée")

@@ -132,7 +132,7 @@ def the_head_decides_before_signing(backstage: Backstage, page: Page, session: s
     page.goto(f"/sessions/{session}/closing")
     expect(page.get_by_role("button", name="Signer les résultats")).to_be_disabled()
     looked_at(page, picture, "closing-undecided")
-    page.get_by_role("link", name="1 signalement attend votre décision.").click()
+    page.get_by_role("link", name=re.compile("^Objet ou document non prévu sur la table, ")).first.click()
     report = page.get_by_role("article", name="Objet ou document non prévu sur la table")
     report.get_by_label("Ce qui en a suivi").select_option(label="Le test a continué")
     report.get_by_label("Ce qui a été fait").fill("Rien n’a été consulté.")
