@@ -55,11 +55,13 @@ async def report(
     return await room.do(incidents.report_incident, room.by, room.session_id, wanted)
 
 
+async def over(room: ExamRoom, c: Sitter) -> None:
+    """One response, and the test is ended: nothing of it is left open."""
+    await room.respond(c)
+    await room.terminate(c)
+
+
 # -- ways to have something to look at; each candidate has finished otherwise --------------------------------
-
-
-async def nothing(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
 
 
 async def paused(room: ExamRoom, c: Sitter) -> None:
@@ -75,37 +77,37 @@ async def suspected(room: ExamRoom, c: Sitter) -> None:
 
 
 async def undecided(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await report(room, "machine_network", None, Settlement(Outcome.UNDECIDED))
 
 
 async def unheard(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await report(room, "rules_object", c, SETTLED)
 
 
 async def said_absent(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await report(room, "desk_no_show", c)
 
 
 async def ended_nobody(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await report(room, "machine_power", None, Settlement(Outcome.ENDED, "coupure"))
 
 
 async def misspelt(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await report(room, "desk_identity", c)
 
 
 async def room_stopped(room: ExamRoom, c: Sitter) -> None:
-    await room.finish_from_here(c)
+    await over(room, c)
     await room.pause_room()
 
 
 WAYS: dict[str, tuple[Way, set[FindingKind], set[FindingKind]]] = {
-    "nothing": (nothing, set(), set()),
+    "nothing": (over, set(), set()),
     "paused": (paused, {K.UNFINISHED, K.STOP_NEVER_RESUMED}, {K.STOP_NEVER_RESUMED}),
     "called": (called, {K.UNFINISHED, K.CALL_UNANSWERED}, {K.CALL_UNANSWERED}),
     "suspected": (suspected, {K.UNFINISHED, K.FRAUD_UNDECIDED}, {K.FRAUD_UNDECIDED}),
@@ -160,7 +162,7 @@ async def test_what_is_mended_is_found_no_more(store: Store) -> None:
     await room.call(c)
     await room.dismiss(c)
     incident = await report(room, "rules_object", c, Settlement(Outcome.UNDECIDED))
-    await room.finish_from_here(c)
+    await over(room, c)
     assert await kinds_in(room) == {K.REPORT_UNDECIDED, K.NOT_HEARD}
     await room.do(incidents.record_statement, room.by, incident, None)
     await room.do(incidents.resolve_incident, room.school.head, incident, SETTLED)
@@ -170,7 +172,7 @@ async def test_what_is_mended_is_found_no_more(store: Store) -> None:
 async def test_a_report_that_was_withdrawn_counts_no_more(store: Store) -> None:
     room = await a_running_room(store, candidates=1)
     (c,) = room.candidates
-    await room.finish_from_here(c)
+    await over(room, c)
     incident = await report(room, "rules_object", c, Settlement(Outcome.UNDECIDED))
     await room.do(incidents.withdraw_incident, room.by, incident, "autre salle")
     assert await kinds_in(room) == set()
@@ -189,7 +191,7 @@ async def test_a_ruling_answers_what_was_left_open_and_one_that_waits_blocks(sto
     room = await a_running_room(store, candidates=2)
     c, other = room.candidates
     await room.pause(c)
-    await room.finish_from_here(other)
+    await over(room, other)
     incident = await report(room, "rules_object", other, SETTLED)
     await room.do(incidents.record_statement, room.by, incident, "il était éteint")
     await room.close(**{c.id: TECHNICAL})
@@ -215,10 +217,9 @@ async def test_a_replaced_item_cannot_be_left_out_and_the_numbers_are_the_candid
     await room.call(c)
     await room.replace(c)
     await room.respond(c)
-    await room.finish_from_here(c)
+    await over(room, c)
     asked = await room.store.read(asked_of, c.id)
-    assert [(one.position, one.shown) for one in asked[:3]] == [(1, 1), (3, 2), (4, 3)]
-    assert len(asked) == room.store.house.rules.items
+    assert [(one.position, one.shown) for one in asked] == [(1, 1), (3, 2), (4, 3)]
     await room.close()
     wanted = Wanted(c.id, RulingKind.LEAVE_OUT, "image absente", (2,))
     with pytest.raises(Refusal, match="invalid_ruling"):
