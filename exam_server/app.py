@@ -34,7 +34,7 @@ from exam_server.storage.engines import open_database
 from exam_server.storage.house import House
 from exam_server.storage.log import facts_after
 from exam_server.storage.store import Publish, Store
-from exam_server.web import decisions, head, lsu, responding, sealing
+from exam_server.web import decisions, head, lsu, responding, sealing, timestamping
 from exam_server.web.desk import Desk
 from exam_server.web.errors import on_fault, on_http_error, on_refusal
 from exam_server.web.guard import Guard
@@ -181,6 +181,7 @@ def _by_itself(desk: Desk) -> list[Coroutine[Any, Any, None]]:
         ),
         sweep_every(60, desk.bank.refresh),
         sweep_every(10, lambda: sealing.seal(desk)),
+        sweep_every(10, lambda: timestamping.stamp(desk)),
         sweep_every(3600, lambda: store.run(forget_old_tries)),
         sweep_every(60, lambda: store.run(sign_out_ended)),
         sweep_every(3600, lambda: _forget_who_is_done(desk)),

@@ -34,6 +34,7 @@ class Settings:
     base_url    how people reach the server: its scheme and host decide cookies and the check of origins
     zone        whose days and hours people read and write: the schools' own
     speed       how fast the clock runs; other than 1 only in demonstrations, from `speed_epoch_ms` on
+    timestamp_url, timestamp_roots   who is asked for timestamps; whose are believed (a PEM file)
     lsu_versions, lsu_xsd   the versions of LSU's file that are let in; the operator's own copy of its schema
     """
 
@@ -52,6 +53,8 @@ class Settings:
     zone: ZoneInfo = field(default_factory=lambda: ZoneInfo(DEFAULT_ZONE))
     lsu_versions: tuple[str, ...] = LSU_VERSIONS
     lsu_xsd: Path | None = None
+    timestamp_url: str = field(default="", repr=False)
+    timestamp_roots: Path | None = None
 
     @property
     def secure(self) -> bool:
@@ -99,7 +102,9 @@ def load_settings(env: Mapping[str, str] = os.environ) -> Settings:
         rules=_rules(env),
         zone=_zone(env),
         lsu_versions=lsu_versions(env),
-        lsu_xsd=_lsu_xsd(env),
+        lsu_xsd=_file(env, "PASSATION_LSU_XSD"),
+        timestamp_url=_timestamp_url(env),
+        timestamp_roots=_file(env, "PASSATION_TIMESTAMP_ROOTS"),
     )
     settings.check()
     return settings
@@ -162,10 +167,26 @@ def lsu_versions(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
     return tuple(named) or LSU_VERSIONS
 
 
-def _lsu_xsd(env: Mapping[str, str]) -> Path | None:
-    text = env.get("PASSATION_LSU_XSD", "")
+def _timestamp_url(env: Mapping[str, str]) -> str:
+    """Who is asked for timestamps; one that could not be believed is not asked."""
+    url = env.get("PASSATION_TIMESTAMP_URL", "")
+    if url and (urlsplit(url).scheme not in {"http", "https"} or not urlsplit(url).hostname):
+        raise BadSettings(
+            "PASSATION_TIMESTAMP_URL doit être une adresse en https:// ou http:// (l’horodatage est signé)."
+        )
+    if url and not env.get("PASSATION_TIMESTAMP_ROOTS"):
+        raise BadSettings(
+            "PASSATION_TIMESTAMP_URL demande PASSATION_TIMESTAMP_ROOTS : le fichier PEM des autorités "
+            "d’horodatage auxquelles vous faites confiance."
+        )
+    return url
+
+
+def _file(env: Mapping[str, str], name: str) -> Path | None:
+    """A file that is there."""
+    text = env.get(name, "")
     if text and not Path(text).is_file():
-        raise BadSettings(f"PASSATION_LSU_XSD : il n’y a pas de fichier {text}.")
+        raise BadSettings(f"{name} : il n’y a pas de fichier {text}.")
     return Path(text).absolute() if text else None
 
 

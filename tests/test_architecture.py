@@ -89,7 +89,7 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "rapidfuzz": frozenset({"question_bank"}),
         "click": frozenset({"commands", "__main__"}),
         "rich": frozenset({"commands", "demo"}),  # what speaks to a terminal
-        "httpx": frozenset({"simulation"}),
+        "httpx": frozenset({"simulation", "web"}),
         "websockets": frozenset({"simulation"}),
     }
 )

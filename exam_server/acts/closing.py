@@ -128,12 +128,8 @@ def finalise_session(
         "settings": settings,
         "candidates": candidates,
     }
-    facts: dict[str, JSON] = {
-        "results_sha256": digest,
-        "payload_sha256": payload_digest(said),
-        "version": version,
-        "head": confirmed.to_json(),
-    }
+    act: dict[str, JSON] = {"results_sha256": digest, "version": version, "head": confirmed.to_json()}
+    facts = {**act, "payload_sha256": payload_digest(said)}
     number = tx.record(session_id, Event(EventKind.SESSION_FINALISED, by.id, None, facts))
     tx.orm.add(
         ResultsVersion(

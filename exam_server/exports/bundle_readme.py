@@ -107,7 +107,7 @@ if head["method"] == "passkey":
         write("head", "pem", pem(P256 + key[10:42] + key[45:]))
         write("head", "txt", device + sha(client))
         write("head", "der", raw(facts["signature"]))
-    else: how = "par une clé d’accès que ces lignes ne savent pas contrôler : passation verify"
+    else: how = "par une clé d’accès d’un autre genre, que ces lignes ne savent pas contrôler"
 print(f"Journal : {number} entrées liées, {len(erased)} contenus effacés ; nom : {origin}")
 print("Confirmation :", how)
 print("Clé des résultats :", kids["results"])

@@ -50,3 +50,20 @@ def test_versions_of_lsu_s_file_are_a_list_and_a_schema_is_a_file_that_is_there(
     for name, wrong in (("PASSATION_LSU_VERSIONS", "7.x"), ("PASSATION_LSU_XSD", str(tmp_path / "no.xsd"))):
         with pytest.raises(BadSettings, match=name):
             load_settings({**env, name: wrong})
+
+
+def test_an_authority_is_asked_for_timestamps_only_where_it_can_be_believed(tmp_path: Path) -> None:
+    roots = tmp_path / "roots.pem"
+    roots.write_text("PEM")
+    env = {"PASSATION_FOLDER": str(tmp_path), "PASSATION_TIMESTAMP_ROOTS": str(roots)}
+    assert load_settings(env).timestamp_url == ""
+    asked = load_settings({**env, "PASSATION_TIMESTAMP_URL": "http://tsa.example/tsr"})
+    assert (asked.timestamp_url, asked.timestamp_roots) == ("http://tsa.example/tsr", roots)
+    assert "tsa.example" not in repr(asked), "an address may have a password in it"
+    for wrong in ("tsa.example", "ftp://tsa.example", "https://"):
+        with pytest.raises(BadSettings, match="PASSATION_TIMESTAMP_URL"):
+            load_settings({**env, "PASSATION_TIMESTAMP_URL": wrong})
+    for roots_said in ("", str(tmp_path / "no.pem")):
+        said = {"PASSATION_TIMESTAMP_URL": "https://tsa.example", "PASSATION_TIMESTAMP_ROOTS": roots_said}
+        with pytest.raises(BadSettings, match="PASSATION_TIMESTAMP_ROOTS"):
+            load_settings({**env, **said})
