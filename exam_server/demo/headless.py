@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from exam_server.clock import make_clock
 from exam_server.demo.cast import invite_staff
 from exam_server.demo.outcome import Outcome, outcome_of
 from exam_server.demo.server import DemoFailed, DemoServer
@@ -20,7 +21,8 @@ from exam_server.demo.stage import Stage, set_stage
 from exam_server.demo.story import check_in, perform
 from exam_server.exports.verification import verify_bundle
 from exam_server.exports.verification_steps import BundleRefused
-from exam_server.signing.keys import KeyStore
+from exam_server.signing.keys import SEALING, KeyStore
+from exam_server.signing.x509_certificates import fingerprint
 from exam_server.simulation.board import Board
 from exam_server.simulation.report import Tally
 
@@ -65,7 +67,9 @@ async def play_session(folder: Path, port: int, candidates: int, output: Path, s
     """Plays one session to its end. Raises DemoFailed, ServerSaidNo, Unreachable, BundleRefused."""
     begun = time.perf_counter()
     speed = chosen_speed()
-    server = DemoServer(folder, port, speed, epoch_for(speed, time.time()))
+    epoch = epoch_for(speed, time.time())
+    server, clock = DemoServer(folder, port, speed, epoch), make_clock(speed, epoch)
+    authority = _make_keys(folder, clock())
     say(f"Serveur sur {server.url}, horloge {speed} fois plus rapide.")
     links = await invite_staff(server)
     await server.start()
@@ -82,11 +86,22 @@ async def play_session(folder: Path, port: int, candidates: int, output: Path, s
         await server.stop()
     keys = output / "jwks.json"
     keys.write_bytes(orjson.dumps(KeyStore(folder / "keys").jwks()) + b"\n")
-    verified = await _verify(path, keys)
+    verified = await _verify(path, authority, clock())
     bundle = verify_bundle(path.read_bytes(), None, None).bundle
     _check_that_a_change_is_seen(path.read_bytes())
     outcome = outcome_of(bundle, play, board)
     return Finished(path, keys, outcome, board, stage.tally, time.perf_counter() - begun, verified)
+
+
+def _make_keys(folder: Path, now: datetime) -> str:
+    """The keys, as old as yesterday by the server's own clock; returns the authority's fingerprint."""
+    store = KeyStore(folder / "keys")
+    for purpose in SEALING:
+        store.create(purpose, now - timedelta(days=1))
+    authority = store.authority()
+    if authority is None:
+        raise DemoFailed("Les clés ont été faites sans leur autorité.")
+    return fingerprint(authority)
 
 
 async def _close(stage: Stage, output: Path) -> Path:
@@ -99,10 +114,11 @@ async def _close(stage: Stage, output: Path) -> Path:
     return path
 
 
-async def _verify(path: Path, keys: Path) -> str:
-    """Calls the very command that anybody would; returns what it printed."""
+async def _verify(path: Path, authority: str, now: datetime) -> str:
+    """Calls the very command that anybody would, at the server's hour; returns what it printed."""
     running = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "exam_server", "verify", str(path), "--keys", str(keys)),
+        *(sys.executable, "-m", "exam_server", "verify", str(path)),
+        *("--authority", authority, "--at", now.isoformat()),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
     )
