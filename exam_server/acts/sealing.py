@@ -117,15 +117,26 @@ def versions_to_seal(reading: Reading) -> list[tuple[str, int]]:
     return [(row[0], row[1]) for row in rows]
 
 
-def newest_note(reading: Reading, person: Person, session_id: str) -> str:
-    """The newest checkpoint of a session of this centre; raises NotAllowed where there is none yet."""
-    session_of_centre(reading, person, session_id)
-    found = reading.orm.scalar(
-        select(LogCheckpoint.note)
+def root_of_log(reading: Reading, host: str, session: Session) -> str:
+    """The root of a session's log as it stands, as a paper shows it."""
+    checkpoint, _ = checkpoint_at(reading, host, session.id, session.log_number)
+    return b64u(checkpoint.root)
+
+
+def newest_checkpoint(reading: Reading, session_id: str) -> LogCheckpoint | None:
+    """The last one that was signed."""
+    return reading.orm.scalar(
+        select(LogCheckpoint)
         .where(LogCheckpoint.session_id == session_id)
         .order_by(col(LogCheckpoint.size).desc())
         .limit(1)
     )
+
+
+def newest_note(reading: Reading, person: Person, session_id: str) -> str:
+    """The newest checkpoint of a session of this centre; raises NotAllowed where there is none yet."""
+    session_of_centre(reading, person, session_id)
+    found = newest_checkpoint(reading, session_id)
     if found is None:
         raise NotAllowed("no_checkpoint")
-    return found
+    return found.note

@@ -143,7 +143,7 @@ class Minutes:
     """The report of a session.
 
     `facts` are pairs of a name and a value; `withdrawn` says how many reports were taken back; `log_number`
-    and `log_hash` are those of the log's last entry.
+    and `log_hash` are those of the log's last entry, `log_root` is the root of its tree then.
     """
 
     facts: Sequence[tuple[str, str]]
@@ -155,6 +155,7 @@ class Minutes:
     withdrawn: str
     log_number: str
     log_hash: str
+    log_root: str
     signers: Sequence[str]
 
 

@@ -8,6 +8,7 @@ from starlette.routing import Route
 
 from exam_server.acts import comfort, entering, presence, rest_breaks, staff
 from exam_server.acts.identifiers import token_hash
+from exam_server.acts.sealing import newest_checkpoint
 from exam_server.domain.access_cards import normalised
 from exam_server.domain.errors import InvalidInput, NotFound, SignedOut
 from exam_server.domain.json import JSON
@@ -131,6 +132,17 @@ async def receipt_picture(request: Request) -> Response:
     return Response(qr_picture(qr_text(view.receipt)), media_type="image/svg+xml")
 
 
+async def receipt_root(request: Request) -> Response:
+    """What the log of the session had come to when it was signed last: printed beside the receipt."""
+    view = await view_of(request)
+    if view.receipt is None:
+        raise NotFound
+    found = await desk_of(request).store.read(newest_checkpoint, view.session_id)
+    if found is None:
+        return answer({"root": None})
+    return answer({"root": found.root, "size": found.size, "at": to_millis(found.at)})
+
+
 async def view_of(request: Request) -> CandidateView:
     """The candidate of this device; raises SignedOut."""
     return (await view_now(request))[0]
@@ -167,4 +179,5 @@ routes = [
     Route("/exam/break", take_break, methods=["POST"]),
     Route("/exam/break/end", end_break, methods=["POST"]),
     Route("/exam/receipt.svg", receipt_picture),
+    Route("/exam/receipt.json", receipt_root),
 ]

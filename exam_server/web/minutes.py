@@ -26,7 +26,7 @@ _FEW = 3
 
 @dataclass(frozen=True)
 class Gathered:
-    """All that the report is made of; `staff` are names by account, `head` the log's last number and hash."""
+    """All that the report is made of; `staff` are names by account, `head` the log's number, hash, root."""
 
     session: SessionRow
     rows: list[CandidateRow]
@@ -34,7 +34,7 @@ class Gathered:
     record: SessionRecord
     went: Course
     staff: Mapping[str, str]
-    head: tuple[int, str]
+    head: tuple[int, str, str]
     invigilators: list[str]
     incidents: list[IncidentRow]
 
@@ -55,7 +55,7 @@ class Gathered:
 
 def minutes_of(gathered: Gathered, zone: ZoneInfo) -> Minutes:
     """The lines of the report."""
-    number, digest = gathered.head
+    number, digest, root = gathered.head
     signers = [_("Surveillance : {name}").format(name=name) for name in gathered.invigilators]
     return Minutes(
         facts=_facts(gathered, zone),
@@ -67,6 +67,7 @@ def minutes_of(gathered: Gathered, zone: ZoneInfo) -> Minutes:
         withdrawn=withdrawn(gathered.incidents),
         log_number=f"{number:,}".replace(",", NARROW),
         log_hash=digest,
+        log_root=root,
         signers=[*signers, _("La direction de l’établissement")],
     )
 

@@ -21,7 +21,7 @@ from exam_server.web.pages import STATIC
 
 SCRIPT = STATIC["console"] / "js" / "verify" / "offline.js"
 STYLE = STATIC["console"] / "css" / "offline.css"
-FRAME = STATIC["console"].parent / "templates" / "verify" / "offline.html"
+FRAME = STATIC["console"] / "verify" / "offline.html"
 _FILE_NAME = "verifier-un-certificat.html"
 
 

@@ -153,8 +153,10 @@ def report_words(*, provisional: bool) -> Words:
         "log": _("Journal de la session"),
         "log_number": _("Dernier numéro"),
         "log_hash": _("Empreinte"),
+        "log_root": _("Racine de l’arbre"),
         "log_how": _(
-            "L’empreinte change si un seul fait du journal change : elle lie ce papier au dossier signé."
+            "L’empreinte et la racine changent si un seul fait du journal change : elles lient ce papier au "
+            "dossier signé."
         ),
         "signatures": _("Signatures"),
     }

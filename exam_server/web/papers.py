@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from exam_server.acts.lookups import session_of_centre, session_of_room
+from exam_server.acts.sealing import root_of_log
 from exam_server.domain.access_cards import card_code, written
 from exam_server.domain.candidates import SETTLED_AT_DESK
 from exam_server.domain.errors import NotAllowed
@@ -35,6 +36,7 @@ from exam_server.web.language import _
 from exam_server.web.minutes import Gathered, minutes_of
 from exam_server.web.pages import date_short, minutes_hm
 from exam_server.web.readiness import readiness_of, readiness_words
+from exam_server.web.sealing import host_of
 
 LookUp = Callable[[Reading, Person, str], Session]
 
@@ -155,7 +157,7 @@ async def report(request: Request, person: Person) -> Response:
             fold(facts),
             course_of(facts, actors_of(reading, session_id)),
             queries.names_of_staff(reading, person.centre_id),
-            (session.log_number, session.log_hash),
+            (session.log_number, session.log_hash, root_of_log(reading, host_of(desk), session)),
             room.invigilators,
             incident_rows(reading, session_id),
         )

@@ -62,6 +62,12 @@ GROUPS = (
                 _of(Role.HEAD),
             ),
             Entry(
+                "/results",
+                _("Résultats au fil des années"),
+                _("Ce que les passations ont donné, par année scolaire et par classe."),
+                _of(Role.HEAD),
+            ),
+            Entry(
                 "/livret/lsu",
                 _("Livret scolaire, CM2 et 6e"),
                 _("Ajouter les compétences numériques au fichier de bilans exporté pour LSU."),
@@ -71,6 +77,12 @@ GROUPS = (
                 "/livret/awareness",
                 _("Attestations de sensibilisation au numérique"),
                 _("Une page par élève de 6e, à dater et à signer."),
+                _of(Role.HEAD),
+            ),
+            Entry(
+                "/livret",
+                _("Livret scolaire"),
+                _("Ce que LSU et LSL peuvent prendre, et les exports signés."),
                 _of(Role.HEAD),
             ),
         ),

@@ -342,6 +342,7 @@ NOT_OF_THE_CONSOLE: Mapping[str, str] = {
     "/exam/shell": "the candidate's before anybody is known: test_network.py",
     "/exam/files/{id}": "a download: test_files.py",
     "/exam/receipt.svg": "a picture of the last page: test_handing_in.py",
+    "/exam/receipt.json": "JSON",
     f"/bank/skills/{{competence}}/{{skill}}{FILE}": "a download",
     f"/bank/proposals/{{proposal}}{FILE}": "a download",
     "/rehearsal": "of a computer of the room: test_rehearsal.py",

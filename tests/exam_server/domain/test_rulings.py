@@ -47,7 +47,7 @@ def test_only_items_that_were_answered_are_left_out(positions: tuple[int, ...]) 
     assert problems(wanted(RulingKind.LEAVE_OUT, *positions)) == [("positions", "positions_not_answered")]
 
 
-@pytest.mark.parametrize("kind", ABOUT_ATTEMPT)
+@pytest.mark.parametrize("kind", sorted(ABOUT_ATTEMPT))
 def test_a_ruling_about_the_attempt_names_no_items(kind: RulingKind) -> None:
     assert problems(wanted(kind, 1)) == [("positions", "positions_of_another_ruling")]
 

@@ -42,7 +42,7 @@ page nobody sitting heading subject invitation day hour room allowed bring happe
 qr screen row unplaced number name class seat identity reader arrival leaving help invigilator provisional
 duty no_duty who since until remark
 stops no_stops extensions no_extensions candidates status started ended responses at length about reason by
-incidents no_incidents observations observations_how log log_number log_hash log_how signatures
+incidents no_incidents observations observations_how log log_number log_hash log_root log_how signatures
 overview legend brief account moves moments nothing items what deadline competence question mark since until
 left drafts ran stopped total
 year states sentence reference date nothing
@@ -102,7 +102,7 @@ def session_report(names: Sequence[str]) -> bytes:
     reported = [
         Reported("Panne du poste", name, "9 h 40", "Indigo", name, [("Déclaration.", name)]) for name in names
     ]
-    facts, seal = [("Surveillance", "Indigo")], ("1 234", "b" * 64)
+    facts, seal = [("Surveillance", "Indigo")], ("1 234", "b" * 64, "c" * 44)
     minutes = Minutes(facts, duty, told, told, ended, reported, "Un retiré.", *seal, ["Indigo"])
     return typesetting.session_report(a_sitting(), minutes)
 

@@ -34,6 +34,7 @@ PUBLIC = frozenset(
         ("GET", "/exam/shell"),
         ("GET", "/exam/files/{id}"),
         ("GET", "/exam/receipt.svg"),
+        ("GET", "/exam/receipt.json"),
         ("POST", "/exam/start"),
         ("POST", "/exam/focus"),
         ("POST", "/exam/comfort"),
