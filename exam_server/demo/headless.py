@@ -21,7 +21,7 @@ from exam_server.demo.stage import Stage, set_stage
 from exam_server.demo.story import check_in, perform
 from exam_server.exports.verification import verify_bundle
 from exam_server.exports.verification_steps import BundleRefused
-from exam_server.signing.keys import SEALING, KeyStore
+from exam_server.signing.keys import KeyStore
 from exam_server.signing.x509_certificates import fingerprint
 from exam_server.simulation.board import Board
 from exam_server.simulation.report import Tally
@@ -69,7 +69,6 @@ async def play_session(folder: Path, port: int, candidates: int, output: Path, s
     speed = chosen_speed()
     epoch = epoch_for(speed, time.time())
     server, clock = DemoServer(folder, port, speed, epoch), make_clock(speed, epoch)
-    authority = _make_keys(folder, clock())
     say(f"Serveur sur {server.url}, horloge {speed} fois plus rapide.")
     links = await invite_staff(server)
     await server.start()
@@ -86,21 +85,18 @@ async def play_session(folder: Path, port: int, candidates: int, output: Path, s
         await server.stop()
     keys = output / "jwks.json"
     keys.write_bytes(orjson.dumps(KeyStore(folder / "keys").jwks()) + b"\n")
-    verified = await _verify(path, authority, clock())
+    verified = await _verify(path, _authority(folder), clock())
     bundle = verify_bundle(path.read_bytes(), None, None).bundle
     _check_that_a_change_is_seen(path.read_bytes())
     outcome = outcome_of(bundle, play, board)
     return Finished(path, keys, outcome, board, stage.tally, time.perf_counter() - begun, verified)
 
 
-def _make_keys(folder: Path, now: datetime) -> str:
-    """The keys, as old as yesterday by the server's own clock; returns the authority's fingerprint."""
-    store = KeyStore(folder / "keys")
-    for purpose in SEALING:
-        store.create(purpose, now - timedelta(days=1))
-    authority = store.authority()
+def _authority(folder: Path) -> str:
+    """The fingerprint of the authority that the server has made."""
+    authority = KeyStore(folder / "keys").authority()
     if authority is None:
-        raise DemoFailed("Les clés ont été faites sans leur autorité.")
+        raise DemoFailed("Le serveur n’a pas fait de clés.")
     return fingerprint(authority)
 
 
