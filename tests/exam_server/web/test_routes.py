@@ -60,6 +60,8 @@ PUBLIC = frozenset(
         ("GET", "/.well-known/passation/jwks.json"),
         ("GET", "/.well-known/passation/keys.jws"),
         ("GET", "/.well-known/passation/authority.pem"),
+        ("GET", "/.well-known/passation/sessions.txt"),
+        ("GET", "/.well-known/passation/sessions.jsonl"),
         ("GET", "/.well-known/passation/status/{number}.jws"),
         ("GET", "/verify"),
         ("POST", "/verify"),

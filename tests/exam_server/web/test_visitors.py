@@ -55,7 +55,7 @@ SOCKETS: Mapping[str, frozenset[Role]] = {
 OF_NOBODY: Mapping[str, str] = dict.fromkeys((CANDIDATE_COOKIE, REHEARSAL_COOKIE), "of nobody")
 
 NOT_YET = ("results", "bundle", "change", "/livret", "/result", "results.csv", "results.ods", "results.json")
-NOT_YET += ("certificates.zip", "certificate.pdf")
+NOT_YET += ("certificates.zip", "certificate.pdf", "checkpoint.txt")
 """The pages that a session has in some states only: 409 in the others."""
 
 WROTE = "une phrase que personne d’autre ne doit lire"
