@@ -1,4 +1,4 @@
-"""What the server seals by itself, and shows: checkpoints of open sessions and of results, the log of sessions."""
+"""What the server seals by itself, and shows: checkpoints of sessions and results, the log of sessions."""
 
 import asyncio
 import logging
