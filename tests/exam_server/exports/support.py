@@ -114,7 +114,7 @@ class Session:
     def note(self, *, witnessed: bool = False) -> bytes:
         """The signed checkpoint, with a witness's signature where one is asked for."""
         note = sign_checkpoint(self.checkpoint, self.signers.log)
-        return with_cosignatures(note, cosign(note, WITNESS, WITNESS_KEY, NOW)) if witnessed else note
+        return seen(note) if witnessed else note
 
     def proofs(self, token: bytes | None = None, *, witnessed: bool = False, named: bool = True) -> Proofs:
         """What shows the log's age and state, and with `named` what the keys are worth."""
@@ -167,6 +167,11 @@ class Session:
             contents={**self.contents, number: content},
             log=log_part(number, last.hash),
         )
+
+
+def seen(note: bytes) -> bytes:
+    """The note with the witness's signature."""
+    return with_cosignatures(note, cosign(note, WITNESS, WITNESS_KEY, NOW))
 
 
 def grown(contents: Sequence[JSON], name: str = SESSION) -> tuple[tuple[Entry, ...], dict[int, Content]]:
@@ -278,9 +283,14 @@ def believing(session: Session, at: datetime = NOW, **more: object) -> Anchors:
     return replace(Anchors(authority=session.signers.authority, at=at), **more)  # type: ignore[arg-type]
 
 
+def members_of(octets: bytes) -> dict[str, bytes]:
+    """What is in the container."""
+    return unpack(octets, dict.fromkeys(ALL_FILES, len(octets)))
+
+
 def respoiled(octets: bytes, spoil: Callable[[dict[str, bytes]], None]) -> bytes:
     """The bundle packed again, faultlessly, after somebody changed its members."""
-    members = unpack(octets, dict.fromkeys(ALL_FILES, len(octets)))
+    members = members_of(octets)
     spoil(members)
     return pack(in_order(members))
 

@@ -1,0 +1,1 @@
+"""Ways of forging a bundle, class by class: each says which layer caught it."""
