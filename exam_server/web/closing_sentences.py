@@ -32,6 +32,10 @@ CLOSING_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
             _("Une décision attend encore une seconde personne."),
             _("Elle la confirme ou l’écarte dans « Décisions » ; signez ensuite."),
         ),
+        "no_certificate_key": (
+            _("Aucune clé ne permet de faire les codes des certificats : rien n’est publié."),
+            _("La personne qui administre Passation doit lancer « passation keys new »."),
+        ),
         "seal_broken": (
             _("La signature de ces résultats ne tient pas : ils ne sont pas publiés."),
             _("Conservez la base de données et prévenez la personne qui administre Passation."),

@@ -10,11 +10,12 @@ from starlette.responses import Response
 from exam_server.acts import closing, publishing
 from exam_server.acts.certificates import Issuer
 from exam_server.acts.exporting import session_bundle
+from exam_server.acts.lookups import session_of_centre
 from exam_server.domain.errors import InvalidInput, NotAllowed
 from exam_server.domain.json import JSON
 from exam_server.domain.roles import Person, Role
 from exam_server.signing.errors import BrokenSeal, KeyProblem, NoKey
-from exam_server.signing.keys import Purpose
+from exam_server.signing.keys import Purpose, SigningKey
 from exam_server.web.access import RoleRoute
 from exam_server.web.desk import answer, body_of, desk_of, text_in
 from exam_server.web.results import bundle_keys
@@ -25,10 +26,11 @@ _LONGEST_REASON = publishing.LONGEST_REASON
 
 async def publish(request: Request, person: Person) -> Response:
     """The newest version may be seen, and taken by the livret."""
-    session_id = request.path_params["id"]
+    store, session_id = desk_of(request).store, request.path_params["id"]
+    await store.read(session_of_centre, person, session_id)
     issuer = await _issuer(request)
     try:
-        version = await desk_of(request).store.run(publishing.publish_results, person, session_id, issuer)
+        version = await store.run(publishing.publish_results, person, session_id, issuer)
     except BrokenSeal:
         raise NotAllowed("seal_broken") from None
     return answer({"version": version, "next": f"/sessions/{session_id}/closing"})
@@ -36,18 +38,20 @@ async def publish(request: Request, person: Person) -> Response:
 
 async def _issuer(request: Request) -> Issuer:
     """The keys that certificates are signed with; raises NotAllowed where one is missing or damaged."""
+    keys = desk_of(request).keys
+    documents = await _active(request, Purpose.DOCUMENTS, "no_key")
+    qr = await _active(request, Purpose.QR, "no_certificate_key")
+    return Issuer(documents, qr, await asyncio.to_thread(keys.public_keys, Purpose.DOCUMENTS))
+
+
+async def _active(request: Request, purpose: Purpose, missing: str) -> SigningKey:
     desk = desk_of(request)
-
-    def keys() -> Issuer:
-        now, known = desk.store.clock(), desk.keys.public_keys(Purpose.DOCUMENTS)
-        return Issuer(desk.keys.active(Purpose.DOCUMENTS, now), desk.keys.active(Purpose.QR, now), known)
-
     try:
-        return await asyncio.to_thread(keys)
+        return await asyncio.to_thread(desk.keys.active, purpose, desk.store.clock())
     except NoKey:
-        raise NotAllowed("no_key") from None
+        raise NotAllowed(missing) from None
     except KeyProblem:
-        log.exception("the keys that certificates are signed with cannot be used")
+        log.exception("a key that certificates are signed with cannot be used")
         raise NotAllowed("key_problem") from None
 
 

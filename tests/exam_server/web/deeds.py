@@ -301,6 +301,7 @@ DEEDS: Mapping[str, tuple[Deed, ...]] = {
 
 NOT_ABOUT_A_SESSION: Mapping[str, str] = {
     "/exam/comfort": "how a pupil reads, in whatever state",
+    "/verify": "about a certificate: tests/exam_server/web/test_certificates.py",
     "/staff/sign-in": "about an account",
     "/staff/sign-out": "about a login",
     "/staff/link/{token}": "about a link",

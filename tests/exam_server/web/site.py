@@ -9,6 +9,7 @@ import httpx
 from starlette.applications import Starlette
 
 from exam_server.acts import staff
+from exam_server.acts.certificates import Issuer
 from exam_server.app import build
 from exam_server.domain.roles import Person, Role
 from exam_server.settings import Settings
@@ -87,6 +88,13 @@ class Site:
         """The keys that results and their log are signed with."""
         for purpose in (Purpose.DOCUMENTS, Purpose.LOG):
             self.desk.keys.create(purpose, self.store.clock())
+
+    def make_issuer(self) -> Issuer:
+        """Those keys and the one that certificates need besides: all that a session's end asks for."""
+        self.make_key()
+        keys, now = self.desk.keys, self.store.clock()
+        qr = keys.create(Purpose.QR, now)
+        return Issuer(keys.active(Purpose.DOCUMENTS, now), qr, keys.public_keys(Purpose.DOCUMENTS))
 
 
 def settings_for(database: str, folder: Path, base: str = BASE) -> Settings:

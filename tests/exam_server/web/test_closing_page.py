@@ -243,7 +243,7 @@ async def test_publishing_needs_the_key_of_certificates_and_the_page_says_so_bef
     assert found_on(page) == ["no_certificate_key"]
     assert re.search(r"<button[^>]* disabled>Publier les résultats", page)
     answer = await post(site, room, "/results/publish")
-    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_key")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (409, "no_certificate_key")
 
 
 async def test_a_ruling_that_waits_is_named_and_leads_to_it(site: Site, finished: ExamRoom) -> None:

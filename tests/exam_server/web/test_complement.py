@@ -95,8 +95,7 @@ def _unsaid(path: str, answer: httpx.Response, lines: list[str] | None) -> list[
 @pytest.fixture
 async def trial(request: pytest.FixtureRequest, site: Site, on_sqlite: Place) -> Trial:
     """The room that the test's parameter names."""
-    site.make_key()
-    room = await room_that_is(site.store, request.param)
+    room = await room_that_is(site.store, request.param, site.make_issuer())
     c = room.candidates[0]
     issue = (await site.store.read(lambda r: r.get(Candidate, c.id))).card_issue
     codes = {

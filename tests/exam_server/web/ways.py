@@ -20,6 +20,7 @@ from exam_server.acts import (
     rulings,
     sessions,
 )
+from exam_server.acts.certificates import Issuer
 from exam_server.acts.closing import GivenReason
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import IdentityDocument, RefusalReason
@@ -352,9 +353,11 @@ WAYS: Mapping[str, Way] = {
 }
 
 
-async def room_that_is(store: Store, way: str) -> ExamRoom:
+async def room_that_is(store: Store, way: str, issuer: Issuer | None = None) -> ExamRoom:
     """A room of two candidates, and a class more that could be registered, led along this way."""
     room = await an_exam_room(store, candidates=2, is_open=False)
+    if issuer is not None:
+        room.sign_with(issuer)
     await room.do(enrol, room.school, 1, OTHER_CLASS, 5000)
     await WAYS[way](room, room.candidates[0])
     return room
