@@ -21,7 +21,7 @@ CERTIFICATE_SENTENCES: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         ),
         "unknown_certificate": (
             _("Aucun certificat de ce serveur n’a ce code."),
-            _("Vérifiez l’adresse imprimée sous le code : c’est peut-être un autre établissement."),
+            _("Vérifiez l’adresse imprimée sous le code : c’est peut-être un autre établissement."),
         ),
         "no_checkpoint": (
             _("Le journal n’a pas encore de point de contrôle."),

@@ -13,7 +13,7 @@ LSU_REFUSALS: Mapping[str, tuple[str, str | None]] = MappingProxyType(
         ),
         "lsu_schema_unusable": (
             _("Le schéma XSD que ce serveur doit appliquer ne peut pas servir."),
-            _("Prévenez la personne qui s’occupe du serveur : réglage PASSATION_LSU_XSD."),
+            _("Prévenez la personne qui s’occupe du serveur : réglage PASSATION_LSU_XSD."),
         ),
     }
 )

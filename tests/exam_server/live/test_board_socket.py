@@ -8,15 +8,17 @@ from time import perf_counter
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from exam_server.acts import duty, fraud, incidents
+from exam_server.acts import duty, fraud, incidents, rulings
 from exam_server.acts.check_in import issue_new_card, mark_absent, refuse, withdraw_refusal
-from exam_server.acts.closing import GivenReason
+from exam_server.acts.closing import GivenReason, resume_session
 from exam_server.acts.presence import note_connection, note_focus
+from exam_server.acts.publishing import withdraw_results
 from exam_server.acts.sessions import cancel_session, change_plan, plan_of, unregister_candidate
 from exam_server.domain.attempts import EndReason
 from exam_server.domain.candidates import RefusalReason
 from exam_server.domain.events import EventKind
 from exam_server.domain.incidents import Outcome, Report, Settlement
+from exam_server.domain.rulings import RulingKind, Wanted
 from exam_server.live import sockets
 from exam_server.live.projection import DRAFTED, HIDDEN, VISIBLE
 from exam_server.storage.tables import Session
@@ -28,7 +30,16 @@ from tests.support.room import ExamRoom, Sitter, a_running_room, an_exam_room
 ELSEWHERE = {EventKind.SESSION_CANCELLED}
 """What cannot come to pass in a session that is sat."""
 
-UNSEEN = {EventKind.SESSION_PLANNED, EventKind.ITEM_GIVEN, EventKind.RESPONSE_REFUSED}
+UNSEEN = {
+    EventKind.SESSION_PLANNED,
+    EventKind.ITEM_GIVEN,
+    EventKind.RESPONSE_REFUSED,
+    EventKind.RULING_PROPOSED,
+    EventKind.RULING_TAKEN,
+    EventKind.RULING_DROPPED,
+    EventKind.RULING_REVERSED,
+}
+"""What goes by as a number without content."""
 
 
 async def everything_happens(room: ExamRoom) -> None:
@@ -68,7 +79,25 @@ async def everything_happens(room: ExamRoom) -> None:
     await room.respond(second)
     await room.tick()
     await room.close(**{absent.id: GivenReason(EndReason.ABSENT)})
+    await what_follows_a_closing(room, first)
+
+
+async def what_follows_a_closing(room: ExamRoom, c: Sitter) -> None:
+    """Rulings of each kind, and results that are taken up again, published, and withdrawn."""
+    head, session = room.school.head, room.session_id
+    incident = await room.do(incidents.report_incident, room.by, session, Report("candidate_left_room", c.id))
+    await room.do(incidents.record_statement, room.by, incident, None)
+    left_out = Wanted(c.id, RulingKind.LEAVE_OUT, "image absente", (1,))
+    taken = await room.do(rulings.take_ruling, head, session, left_out)
+    await room.do(rulings.reverse_ruling, head, session, taken, "erreur")
+    rejection = Wanted(c.id, RulingKind.REJECT, "vu", (), incident)
+    proposed = await room.do(rulings.take_ruling, head, session, rejection)
+    await room.do(rulings.drop_ruling, room.by, session, proposed, "non")
     await room.finalise()
+    await room.do(resume_session, head, session, "oubli")
+    await room.finalise()
+    await room.publish()
+    await room.do(withdraw_results, head, session, "erreur")
 
 
 async def it_is_prepared(room: ExamRoom, gone: Sitter) -> None:

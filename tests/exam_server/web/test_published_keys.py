@@ -26,5 +26,5 @@ async def test_everybody_gets_the_set_and_the_authority_that_signed_it(site: Sit
     documents = keys.of(Purpose.DOCUMENTS)
     assert documents
     published = read_jwks((await visitor.get(f"{KNOWN}/jwks.json")).json())
-    assert published == documents
+    assert published == documents | keys.of(Purpose.LOG)
     assert certificate == site.desk.keys.authority()
