@@ -39,17 +39,20 @@ async def publish(request: Request, person: Person) -> Response:
 async def _issuer(request: Request) -> Issuer:
     """The keys that certificates are signed with; raises NotAllowed where one is missing or damaged."""
     keys = desk_of(request).keys
-    documents = await _active(request, Purpose.DOCUMENTS, "no_key")
-    qr = await _active(request, Purpose.QR, "no_certificate_key")
+    documents, qr = await _active(request, Purpose.DOCUMENTS), await _active(request, Purpose.QR)
+    if documents is None:
+        raise NotAllowed("no_key")
+    if qr is None:
+        raise NotAllowed("no_certificate_key")
     return Issuer(documents, qr, await asyncio.to_thread(keys.public_keys, Purpose.DOCUMENTS))
 
 
-async def _active(request: Request, purpose: Purpose, missing: str) -> SigningKey:
+async def _active(request: Request, purpose: Purpose) -> SigningKey | None:
     desk = desk_of(request)
     try:
         return await asyncio.to_thread(desk.keys.active, purpose, desk.store.clock())
     except NoKey:
-        raise NotAllowed(missing) from None
+        return None
     except KeyProblem:
         log.exception("a key that certificates are signed with cannot be used")
         raise NotAllowed("key_problem") from None
