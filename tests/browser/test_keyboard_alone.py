@@ -27,10 +27,6 @@ FROM given_item LEFT JOIN response USING (attempt_id, position) WHERE attempt_id
 SKIPPED = '{"skip":true}'
 
 
-SIZES = [LAPTOP, FOUR_TIMES] if os.environ.get("PASSATION_EVERY_STATE") else [FOUR_TIMES]
-"""At 400 % everything is there that is there on a laptop, and more to go through."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A server with two or three questions of every type for whoever has the right competences."""
@@ -67,6 +63,8 @@ def book() -> AnswerBook:
 
 FOUR_TIMES: ViewportSize = {"width": 320, "height": 256}
 """What WCAG 1.4.10 calls 400 %: 1280 x 1024 at that size, in CSS pixels."""
+SIZES = [LAPTOP, FOUR_TIMES] if os.environ.get("PASSATION_EVERY_STATE") else [FOUR_TIMES]
+"""At 400 % everything is there that is there on a laptop, and more to go through."""
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size['width']} px")
