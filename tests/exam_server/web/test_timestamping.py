@@ -13,6 +13,7 @@ import pytest
 
 from exam_server.acts import closing
 from exam_server.acts.timestamps import LONGEST_WAIT, due_timestamps, keep_token, timestamp_failed, wait_after
+from exam_server.domain.attempts import EndReason
 from exam_server.exports.verification import Anchors, verify_bundle
 from exam_server.exports.verification_time import stamped_digest
 from exam_server.signing.standing import Verdict
@@ -82,8 +83,7 @@ async def room(site: Site) -> ExamRoom:
 
 async def a_sealed_room(site: Site) -> ExamRoom:
     room = await a_running_room(site.store, 1)
-    await room.finish(room.candidates[0])
-    await room.close()
+    await room.close(**{room.candidates[0].id: closing.GivenReason(EndReason.TECHNICAL)})
     await room.finalise()
     site.make_key()
     await seal(site.desk)
