@@ -29,6 +29,11 @@ class SoftPasskey:
         self._cose = cbor2.dumps({1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32), -3: point.y.to_bytes(32)})
         self._credential = sha256(self._cose).digest()[:16]
 
+    @property
+    def name(self) -> str:
+        """What a server calls it."""
+        return _b64u(self._credential)
+
     def made(self, options: JsonObject) -> JsonObject:
         """The answer to `navigator.credentials.create`; nothing is said of the maker."""
         length = len(self._credential).to_bytes(2)
@@ -58,8 +63,7 @@ class SoftPasskey:
         return json.dumps(said, separators=(",", ":")).encode()
 
     def _answer(self, response: JsonObject) -> JsonObject:
-        name = _b64u(self._credential)
-        return {"id": name, "rawId": name, "type": "public-key", "response": response}
+        return {"id": self.name, "rawId": self.name, "type": "public-key", "response": response}
 
 
 def _b64u(octets: bytes) -> str:

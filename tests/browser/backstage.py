@@ -44,15 +44,22 @@ class Backstage:
 
     def sign(self, session: str) -> None:
         """Has the results signed: the head confirms with a passkey in software."""
-        if self.passkey is None:
-            self.passkey = SoftPasskey(self.url)
-            begun = self.post("/account/passkeys/begin", {"password": PASSWORD})
-            made = self.passkey.made(begun["options"])
-            body = {"challenge": begun["challenge"], "name": "Essai", "passkey": made}
-            self.post("/account/passkeys", body)
-        asked = self.post(f"/sessions/{session}/finalise", {"ask": True})
+        url = f"/sessions/{session}/finalise"
+        asked = self.post(url, {"ask": True})
+        known = [one["id"] for one in asked["options"]["allowCredentials"]]
+        if self.passkey is None or self.passkey.name not in known:
+            self.passkey = self._new_passkey()
+            asked = self.post(url, {"ask": True})
         proof = self.passkey.used(asked["options"])
-        self.post(f"/sessions/{session}/finalise", {"challenge": asked["challenge"], "passkey": proof})
+        self.post(url, {"challenge": asked["challenge"], "passkey": proof})
+
+    def _new_passkey(self) -> SoftPasskey:
+        """Another one for the account; whoever tries the account's page may have removed the last."""
+        passkey = SoftPasskey(self.url)
+        begun = self.post("/account/passkeys/begin", {"password": PASSWORD})
+        made = passkey.made(begun["options"])
+        self.post("/account/passkeys", {"challenge": begun["challenge"], "name": "Essai", "passkey": made})
+        return passkey
 
     def import_school(self, folder: Path) -> None:
         """Pupils, then profiles."""
