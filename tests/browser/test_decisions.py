@@ -123,3 +123,26 @@ def test_a_button_that_is_pressed_before_its_scripts_are_there_does_its_work_onc
     for route in held:
         route.continue_()
     expect(head).to_have_url(re.compile("/staff$"))
+
+
+def test_what_is_typed_before_its_scripts_are_there_counts_once_they_are(
+    signed_in: SignIn, session: str
+) -> None:
+    """The extra time of a candidate, typed while the modules are still on their way."""
+    head = signed_in(Role.HEAD)
+    is_held = True
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        if is_held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    head.route(SCRIPTS, hold)
+    head.goto(f"/sessions/{session}", wait_until="commit")
+    head.get_by_label("Temps majoré de").nth(1).fill("1/3")
+    is_held = False
+    for route in held:
+        route.continue_()
+    expect(head.get_by_role("button", name="Enregistrer").first).to_be_visible()

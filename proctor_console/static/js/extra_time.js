@@ -76,6 +76,8 @@ function wire(form, say) {
     event.preventDefault();
     send();
   });
+  // Typed before this script had come, or kept by the browser over a reload.
+  if (field.value !== field.defaultValue) tell();
 }
 
 if (typeof document !== "undefined") {
