@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
+from hypothesis import settings
 
 from exam_server.storage.engines import open_database
 from exam_server.storage.house import House
@@ -13,6 +14,9 @@ from tests.support import databases
 from tests.support.clock import ManualClock
 from tests.support.databases import Place
 from tests.support.house import a_house, another_worker_of
+
+settings.register_profile("passation", deadline=None)  # how busy the machine is, is no rule of ours
+settings.load_profile("passation")
 
 NO_SERVER = f"no PostgreSQL server answers on 127.0.0.1:5432, and {databases.VARIABLE} is not set"
 

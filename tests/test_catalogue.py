@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import reduce
 from pathlib import Path
 
 import pytest
@@ -29,11 +30,13 @@ NO_TRANSLATION = frozenset({"Passation", "passation verify"})
 NOT_OUR_WORDS = re.compile(
     r"\b(?:students?|proctors?|exams?|participations?|answers?|submissions?|teachers?|admins?|organisations?|"
     r"dashboards?|alerts?|tickets?|grades?|challenges?|allowances?|authori[sz]e|"
-    r"colors?|centers?|enrol\w*|recogniz\w+|organiz\w+|finaliz\w+)\b",
+    r"colors?|centers?|enrol\w*|recogniz\w+|organiz(?!ationUai)\w+|finaliz\w+)\b",
     re.IGNORECASE,
 )
-"""What the glossary says not to say, and American spellings."""
-FRENCH_LETTERS = re.compile(r"[àâçèéêëîïôùûœ]")
+"""What the glossary says not to say, and American spellings; "organizationUai" is a field's name."""
+FRENCH_LETTERS = re.compile(r"[àâçèéêëîïôùûœ]", re.IGNORECASE)
+FRENCH_THINGS = ("‘Élèves sans adresses’", "lycée", "sixième", "bilan périodique", "(second degré)")
+"""Names with no English of their own: what a reader looks for in SIECLE, in LSU and at school."""
 
 
 @pytest.fixture(scope="module")
@@ -89,8 +92,11 @@ def test_english_is_written_in_the_house_s_words(catalogue: Catalog) -> None:
 
 
 def test_only_names_of_french_things_are_left_in_french(catalogue: Catalog) -> None:
-    french = [text for text in english_of(catalogue) if FRENCH_LETTERS.search(text)]
-    assert french == ["In SIECLE, export ‘Élèves sans adresses’ as XML."]
+    without_names = [
+        reduce(lambda text, name: text.replace(name, ""), FRENCH_THINGS, text)
+        for text in english_of(catalogue)
+    ]
+    assert [text for text in without_names if FRENCH_LETTERS.search(text)] == []
 
 
 def test_every_kind_of_source_is_read(found: Catalog) -> None:
