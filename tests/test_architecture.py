@@ -65,10 +65,8 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "starlette": frozenset({"live", "web", "app", "preview"}),
         "uvicorn": frozenset({"demo", "commands"}),
-        "sqlmodel": frozenset({"storage", "acts"}),
-        "sqlalchemy": frozenset({"storage", "acts"}),
-        "alembic": frozenset({"storage"}),
-        "psycopg": frozenset({"storage"}),
+        **dict.fromkeys(("sqlmodel", "sqlalchemy"), frozenset({"storage", "acts"})),
+        **dict.fromkeys(("alembic", "psycopg"), frozenset({"storage"})),
         **dict.fromkeys(SEALING_LIBRARIES, frozenset({"signing"})),
         **dict.fromkeys(("cbor2", "cryptography"), frozenset({"signing", "simulation"})),
         "argon2": frozenset({"acts"}),
@@ -76,7 +74,8 @@ LIBRARIES: Mapping[str, frozenset[str]] = MappingProxyType(
         "orjson": frozenset(
             {"signing", "storage", "live", "acts", "web", "app", "preview", "simulation", "demo", "commands"}
         ),
-        **dict.fromkeys(("babel", "jinja2", "multipart"), frozenset({"web"})),
+        "babel": frozenset({"papers", "web"}),
+        **dict.fromkeys(("jinja2", "multipart"), frozenset({"web"})),
         **dict.fromkeys(("segno", "typst", "zxingcpp"), frozenset({"papers"})),
         "defusedxml": frozenset({"imports", "question_bank"}),
         "xmlschema": frozenset({"exports"}),

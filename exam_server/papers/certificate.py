@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+from babel.dates import get_month_names
+
 from exam_server.papers.qr_codes import signed_qr_of
 from exam_server.papers.typesetting import typeset
 
@@ -26,9 +28,8 @@ one of them is set in another font.
 """
 
 _SIGNS_OF_NAMES = frozenset("–—‘’“”…")
-_MONTHS = (
-    "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()  # noqa: SIM905
-)
+_MONTHS = get_month_names(locale="fr")
+"""1 to 12; the first of a month is written "1er", which the library does not do: see day_of."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ def certificate_pdf(
 def day_of(day: date) -> str:
     """ "1er mai 2026", as people write it."""
     number = "1er" if day.day == 1 else str(day.day)
-    return f"{number}\u00a0{_MONTHS[day.month - 1]}\u00a0{day.year}"
+    return f"{number}\u00a0{_MONTHS[day.month]}\u00a0{day.year}"
 
 
 def _has_whole_letters(names: str) -> bool:

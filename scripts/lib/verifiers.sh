@@ -6,6 +6,7 @@ VERIFIERS=(
     golang-go
     golang-golang-x-mod-dev
     libnss3-tools
+    libreoffice-writer-nogui
     openssl
     poppler-utils
     qpdf

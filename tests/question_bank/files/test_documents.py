@@ -6,7 +6,6 @@ import subprocess
 import zipfile
 from datetime import datetime
 from pathlib import Path
-from shutil import which
 from typing import Any
 
 import pytest
@@ -108,7 +107,6 @@ def test_the_same_description_gives_the_same_octets_and_a_whole_package() -> Non
     assert named - {"/"} == {each.filename for each in rest} - {"META-INF/manifest.xml"}
 
 
-@pytest.mark.skipif(which("lowriter") is None, reason="no word processor of LibreOffice on this machine")
 @pytest.mark.slow
 def test_a_word_processor_finds_the_revisions_and_the_comment(tmp_path: Path) -> None:
     (tmp_path / "x.odt").write_bytes(one("x.odt", "document", LETTER).generate())
